@@ -1,0 +1,4 @@
+{# The schema in the warehouse is the one configured, never prefixed with the target's. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}
