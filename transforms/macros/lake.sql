@@ -1,0 +1,36 @@
+{# Reading the lake (docs/lake.md). #}
+
+{# The period of the partition that a row was read from, out of the path: lake/<kind>/<period>/<table>.parquet. #}
+{% macro partition_period() -%}
+    case
+        when length(split_part(filename, '/', -2)) = 7 then cast(split_part(filename, '/', -2) || '-01' as date)
+        else cast(split_part(filename, '/', -2) as date)
+    end
+{%- endmacro %}
+
+{# The rows of a lake table that stand in files that are used at this cut-off, with the file's name and rank. #}
+{% macro used_rows(table) -%}
+    select
+        lake_rows.*,
+        deliveries.file_name,
+        deliveries.file_rank
+    from (
+        select
+            *,
+            {{ partition_period() }} as partition_period
+        from {{ source('lake', table) }}
+    ) as lake_rows
+    inner join {{ ref('stg_deliveries') }} as deliveries
+        on
+            lake_rows.delivery_id = deliveries.delivery_id
+            and lake_rows.partition_period = deliveries.period
+            and deliveries.kind = '{{ lake_kind(table) }}'
+            and deliveries.outcome = 'used'
+{%- endmacro %}
+
+{% macro lake_kind(table) -%}
+    {{ return(source('lake', table).identifier.split('/')[0]) }}
+{%- endmacro %}
+
+{# A 64-bit hash of an identity: it only finds where to look, equality is decided on the columns themselves. #}
+{% macro identity_hash(columns) %}hash({{ columns | join(', ') }}){% endmacro %}

@@ -1,0 +1,16 @@
+with used_rows as (
+    {{ used_rows('enterprise_rows') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        enterprise_cvr,
+        is_advertising_protected
+    from used_rows
+)
+
+select * from final

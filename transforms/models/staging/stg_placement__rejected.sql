@@ -1,0 +1,36 @@
+with used_rows as (
+    {{ used_rows('placement_rejected') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        person_key,
+        birth_date,
+        sex,
+        is_constructed,
+        has_modulus_11,
+        is_repaired,
+        activity_id,
+        handling,
+        registered_at,
+        target_group_number,
+        benefit,
+        instrument_code,
+        cvr,
+        p_number,
+        start_date,
+        end_date,
+        planned_hours,
+        planned_minutes,
+        municipality_code,
+        end_reason,
+        broken_rules,
+        has_right_fields
+    from used_rows
+)
+
+select * from final

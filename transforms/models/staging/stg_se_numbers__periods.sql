@@ -1,0 +1,18 @@
+with used_rows as (
+    {{ used_rows('se_number_rows') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        se_number,
+        enterprise_cvr,
+        valid_from,
+        valid_to
+    from used_rows
+)
+
+select * from final

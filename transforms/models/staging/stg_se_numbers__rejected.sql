@@ -1,0 +1,20 @@
+with used_rows as (
+    {{ used_rows('se_number_rejected') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        se_number,
+        enterprise_cvr,
+        valid_from,
+        valid_to,
+        broken_rules,
+        has_right_fields
+    from used_rows
+)
+
+select * from final

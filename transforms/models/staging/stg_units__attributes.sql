@@ -1,0 +1,20 @@
+with used_rows as (
+    {{ used_rows('unit_attributes') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        p_number,
+        attribute,
+        value,
+        valid_from,
+        valid_to,
+        position
+    from used_rows
+)
+
+select * from final

@@ -1,0 +1,19 @@
+with used_rows as (
+    {{ used_rows('unit_owners') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        p_number,
+        enterprise_cvr,
+        valid_from,
+        valid_to,
+        position
+    from used_rows
+)
+
+select * from final

@@ -1,0 +1,17 @@
+with used_rows as (
+    {{ used_rows('unit_rejected') | indent(4) }}
+),
+
+final as (
+    select
+        delivery_id,
+        file_name,
+        file_rank,
+        line_number,
+        p_number,
+        broken_rules,
+        has_right_fields
+    from used_rows
+)
+
+select * from final
