@@ -1,0 +1,112 @@
+with years as (
+
+    select * from {{ ref('int_scope_years') }}
+
+),
+
+municipalities as (
+
+    select * from {{ ref('municipalities') }}
+
+),
+
+states as (
+
+    select * from {{ ref('int_scope_rsv_states') }}
+
+),
+
+spells as (
+
+    select * from {{ ref('int_scope_spells') }}
+
+),
+
+target_persons as (
+
+    select * from {{ ref('fct_target_persons_yearly') }}
+
+),
+
+build as (
+
+    select * from {{ ref('stg_build') }}
+
+),
+
+register_counted as (
+
+    select
+        years.year,
+        states.municipality_code,
+        count(*) as rsv_registered,
+        count(*) filter (where states.is_active) as rsv_active,
+        count(distinct states.industry) as industries
+    from years
+    inner join states on {{ month_of("years.register_day") }} = states.month
+    group by years.year, states.municipality_code
+
+),
+
+active_counted as (
+
+    select
+        years.year,
+        spells.municipality_code,
+        count(distinct spells.person_key) as persons_in_placement,
+        count(distinct spells.person_key) filter (where spells.enterprise_kind = 'rsv') as persons_in_rsv
+    from years
+    inner join spells on years.last_day >= spells.start_date and years.first_day <= spells.active_to
+    group by years.year, spells.municipality_code
+
+),
+
+started_counted as (
+
+    select
+        years.year,
+        spells.municipality_code,
+        count(*) filter (where spells.is_company_based) as company_based_started,
+        count(*) filter (where spells.is_company_based and spells.enterprise_kind = 'rsv') as company_based_rsv_started,
+        -- An enterprise of unknown municipality is not outside.
+        count(*) filter (
+            where spells.enterprise_kind = 'rsv' and spells.enterprise_municipality_code <> spells.municipality_code
+        ) as placed_outside
+    from years
+    inner join spells on spells.start_date between years.first_day and years.last_day
+    group by years.year, spells.municipality_code
+
+),
+
+final as (
+
+    select
+        municipalities.kommune_kode as municipality_code,
+        years.year,
+        municipalities.kommunegruppe_kode as municipality_group,
+        coalesce(register_counted.rsv_registered, 0) as rsv_registered,
+        -- Active rests on spells: null when the register's day lies before the first placement month.
+        case when years.register_day >= build.placement_first_month then coalesce(register_counted.rsv_active, 0) end as rsv_active,
+        coalesce(register_counted.industries, 0) as industries,
+        -- Without an observed month the persons are null, never zero.
+        case when years.observed_months > 0 then coalesce(target_persons.persons, 0) end as target_persons,
+        years.observed_months,
+        coalesce(active_counted.persons_in_placement, 0) as persons_in_placement,
+        coalesce(active_counted.persons_in_rsv, 0) as persons_in_rsv,
+        cast(started_counted.company_based_rsv_started as double) / nullif(started_counted.company_based_started, 0) as rsv_share,
+        coalesce(started_counted.placed_outside, 0) as placed_outside
+    from years
+    cross join municipalities
+    cross join build
+    left join register_counted on years.year = register_counted.year and municipalities.kommune_kode = register_counted.municipality_code
+    left join active_counted on years.year = active_counted.year and municipalities.kommune_kode = active_counted.municipality_code
+    left join started_counted on years.year = started_counted.year and municipalities.kommune_kode = started_counted.municipality_code
+    left join target_persons
+        on
+            years.year = target_persons.year
+            and municipalities.kommune_kode = target_persons.municipality_code
+            and target_persons.benefit_group = 'all'
+
+)
+
+select * from final
