@@ -1,7 +1,7 @@
 -- The instruments (several codes each) with what every measure of scope asks of them.
 with instruments as (
 
-    select * from {{ ref('instruments') }}
+    select * from {{ ref('int_instruments') }}
 
 ),
 

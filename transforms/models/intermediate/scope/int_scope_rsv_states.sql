@@ -31,7 +31,7 @@ enterprises as (
 
 municipalities as (
 
-    select * from {{ ref('municipalities') }}
+    select * from {{ ref('int_municipalities') }}
 
 ),
 
@@ -109,7 +109,7 @@ final as (
         registered.register_day,
         registered.enterprise_cvr,
         enterprises.municipality_code,
-        municipalities.kommunegruppe_kode as municipality_group,
+        municipalities.municipality_group,
         substr(enterprises.industry_code, 1, 2) as industry,
         employed.employees,
         visited.enterprise_cvr is not null as has_spells,
@@ -130,7 +130,7 @@ final as (
             registered.enterprise_cvr = enterprises.enterprise_cvr
             and registered.register_day >= enterprises.valid_from
             and (enterprises.valid_to is null or registered.register_day <= enterprises.valid_to)
-    left join municipalities on enterprises.municipality_code = municipalities.kommune_kode
+    left join municipalities on enterprises.municipality_code = municipalities.municipality_code
 
 )
 

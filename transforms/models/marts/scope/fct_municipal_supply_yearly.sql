@@ -6,7 +6,7 @@ with years as (
 
 municipalities as (
 
-    select * from {{ ref('municipalities') }}
+    select * from {{ ref('int_municipalities') }}
 
 ),
 
@@ -81,9 +81,9 @@ started_counted as (
 final as (
 
     select
-        municipalities.kommune_kode as municipality_code,
+        municipalities.municipality_code,
         years.year,
-        municipalities.kommunegruppe_kode as municipality_group,
+        municipalities.municipality_group,
         coalesce(register_counted.rsv_registered, 0) as rsv_registered,
         -- Active rests on spells: null when the register's day lies before the first placement month.
         case when years.register_day >= build.placement_first_month then coalesce(register_counted.rsv_active, 0) end as rsv_active,
@@ -98,13 +98,13 @@ final as (
     from years
     cross join municipalities
     cross join build
-    left join register_counted on years.year = register_counted.year and municipalities.kommune_kode = register_counted.municipality_code
-    left join active_counted on years.year = active_counted.year and municipalities.kommune_kode = active_counted.municipality_code
-    left join started_counted on years.year = started_counted.year and municipalities.kommune_kode = started_counted.municipality_code
+    left join register_counted on years.year = register_counted.year and municipalities.municipality_code = register_counted.municipality_code
+    left join active_counted on years.year = active_counted.year and municipalities.municipality_code = active_counted.municipality_code
+    left join started_counted on years.year = started_counted.year and municipalities.municipality_code = started_counted.municipality_code
     left join target_persons
         on
             years.year = target_persons.year
-            and municipalities.kommune_kode = target_persons.municipality_code
+            and municipalities.municipality_code = target_persons.municipality_code
             and target_persons.benefit_group = 'all'
 
 )

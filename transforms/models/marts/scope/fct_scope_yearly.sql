@@ -12,7 +12,7 @@ years as (
 
 municipalities as (
 
-    select * from {{ ref('municipalities') }}
+    select * from {{ ref('int_municipalities') }}
 
 ),
 
@@ -23,8 +23,8 @@ spell_years as (
         spells.person_key,
         spells.enterprise_kind,
         spells.municipality_code,
-        municipalities.kommunegruppe_kode as municipality_group,
-        municipalities.region_kode as region_code,
+        municipalities.municipality_group,
+        municipalities.region_code,
         spells.instrument,
         spells.target_group,
         spells.age_band,
@@ -37,7 +37,7 @@ spell_years as (
         on
             spells.start_date <= years.last_day
             and coalesce(spells.active_to, spells.start_date) >= years.first_day
-    inner join municipalities on spells.municipality_code = municipalities.kommune_kode
+    inner join municipalities on spells.municipality_code = municipalities.municipality_code
 
 ),
 

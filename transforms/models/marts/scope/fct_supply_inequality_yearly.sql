@@ -11,13 +11,13 @@ counted as (
         year,
         min(observed_months) as observed_months,
         {% for group in groups %}
-            sum(rsv_registered) filter (where municipality_group = '{{ group }}') as rsv_group_{{ group }},
-            sum(target_persons) filter (where municipality_group = '{{ group }}') as persons_group_{{ group }},
+            cast(sum(rsv_registered) filter (where municipality_group = '{{ group }}') as bigint) as rsv_group_{{ group }},
+            cast(sum(target_persons) filter (where municipality_group = '{{ group }}') as bigint) as persons_group_{{ group }},
         {% endfor %}
-        sum(rsv_registered) filter (where municipality_group in ('1', '2', '3')) as rsv_towns,
-        sum(target_persons) filter (where municipality_group in ('1', '2', '3')) as persons_towns,
-        sum(rsv_registered) filter (where municipality_group in ('4', '5')) as rsv_outskirts,
-        sum(target_persons) filter (where municipality_group in ('4', '5')) as persons_outskirts,
+        cast(sum(rsv_registered) filter (where municipality_group in ('1', '2', '3')) as bigint) as rsv_towns,
+        cast(sum(target_persons) filter (where municipality_group in ('1', '2', '3')) as bigint) as persons_towns,
+        cast(sum(rsv_registered) filter (where municipality_group in ('4', '5')) as bigint) as rsv_outskirts,
+        cast(sum(target_persons) filter (where municipality_group in ('4', '5')) as bigint) as persons_outskirts,
         {{ gini("case when target_persons > 0 then rsv_registered / cast(target_persons as double) end", "municipality_code") }} as gini,
         {{ gini_by_chance("sum(rsv_registered) filter (where target_persons > 0)", "target_persons", "municipality_code") }} as gini_by_chance
     from supply

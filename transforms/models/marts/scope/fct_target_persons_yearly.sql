@@ -12,7 +12,7 @@ residences as (
 
 municipalities as (
 
-    select * from {{ ref('municipalities') }}
+    select * from {{ ref('int_municipalities') }}
 
 ),
 
@@ -55,13 +55,13 @@ placed as (
     select
         last_months.year,
         last_months.person_key,
-        municipalities.kommune_kode as municipality_code
+        municipalities.municipality_code
     from last_months
     left join residences
         on
             last_months.person_key = residences.person_key
             and last_months.last_day between residences.valid_from and residences.valid_to
-    left join municipalities on residences.municipality_code = municipalities.kommune_kode
+    left join municipalities on residences.municipality_code = municipalities.municipality_code
 
 ),
 
