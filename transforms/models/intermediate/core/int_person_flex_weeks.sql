@@ -37,7 +37,7 @@ weeks_with_code as (
     from run_months
 ),
 
-overlaps as (
+activity_overlaps as (
     select
         run_months.person_key,
         run_months.month,
@@ -57,7 +57,7 @@ weeks_in_activity as (
         person_key,
         month,
         -{{ weeks_from_to(thursday_on_or_after('overlap_from'), thursday_on_or_before('overlap_to')) }} as weeks
-    from overlaps
+    from activity_overlaps
     where {{ thursday_on_or_after('overlap_from') }} <= {{ thursday_on_or_before('overlap_to') }}
 ),
 
