@@ -25,7 +25,7 @@ headcounts as (
 
 enterprises as (
 
-    select * from {{ ref('dim_enterprises') }}
+    select * from {{ ref('int_enterprise_periods') }}
 
 ),
 
@@ -128,8 +128,7 @@ final as (
     left join enterprises
         on
             registered.enterprise_cvr = enterprises.enterprise_cvr
-            and registered.register_day >= enterprises.valid_from
-            and (enterprises.valid_to is null or registered.register_day <= enterprises.valid_to)
+            and registered.register_day between enterprises.valid_from and enterprises.valid_to
     left join municipalities on enterprises.municipality_code = municipalities.municipality_code
 
 )

@@ -1,7 +1,7 @@
 -- One row a spell that has started by the cut-off, with the days on which it counts: it ends no later than the day before its person dies or emigrates.
 with spells as (
 
-    select * from {{ ref('fct_placement_spells') }}
+    select * from {{ ref('int_spells') }}
 
 ),
 
@@ -13,13 +13,7 @@ exits as (
 
 enterprises as (
 
-    select * from {{ ref('dim_enterprises') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('int_scope_instruments') }}
+    select * from {{ ref('int_enterprise_periods') }}
 
 ),
 
@@ -42,6 +36,10 @@ started as (
         spells.sex,
         spells.age_at_start,
         spells.start_date,
+        spells.is_company_based,
+        spells.employer_pays_wage as is_paid_by_employer,
+        spells.hours_kind = 'supported' as is_supported,
+        spells.instrument = 'guidance_upskilling' as is_guidance,
         build.as_of,
         -- least() passes over nulls: the earlier of the two that are known.
         least(spells.end_date, {{ add_days("exits.died_or_emigrated_date", -1) }}) as last_day
@@ -65,18 +63,11 @@ final as (
         enterprises.municipality_code as enterprise_municipality_code,
         coalesce(substr(enterprises.industry_code, 1, 2), 'unknown') as industry,
         started.sex,
-        case
-            when started.age_at_start >= 60 then '60+'
-            when started.age_at_start >= 50 then '50-59'
-            when started.age_at_start >= 40 then '40-49'
-            when started.age_at_start >= 30 then '30-39'
-            when started.age_at_start >= 25 then '25-29'
-            else '16-24'
-        end as age_band,
-        instruments.is_company_based,
-        instruments.is_paid_by_employer,
-        instruments.is_supported,
-        instruments.is_guidance,
+        {{ age_band('started.age_at_start') }} as age_band,
+        started.is_company_based,
+        started.is_paid_by_employer,
+        started.is_supported,
+        started.is_guidance,
         started.start_date,
         -- A spell that starts on the day of death or later has started, is never active and never ended.
         case when started.last_day >= started.start_date and started.last_day <= started.as_of then started.last_day end as ended_date,
@@ -85,12 +76,10 @@ final as (
             when started.last_day >= started.start_date then started.last_day
         end as active_to
     from started
-    inner join instruments on started.instrument = instruments.instrument
     left join enterprises
         on
             started.enterprise_cvr = enterprises.enterprise_cvr
-            and started.start_date >= enterprises.valid_from
-            and (enterprises.valid_to is null or started.start_date <= enterprises.valid_to)
+            and started.start_date between enterprises.valid_from and enterprises.valid_to
 
 )
 

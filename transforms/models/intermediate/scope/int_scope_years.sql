@@ -7,7 +7,7 @@ with build as (
 
 months as (
 
-    select * from {{ ref('dim_months') }}
+    select * from {{ ref('int_months') }}
 
 ),
 

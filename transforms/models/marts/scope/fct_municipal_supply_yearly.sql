@@ -30,7 +30,7 @@ target_persons as (
 
 build as (
 
-    select * from {{ ref('stg_build') }}
+    select * from {{ ref('int_build') }}
 
 ),
 

@@ -6,7 +6,7 @@ with spells as (
 
 build as (
 
-    select * from {{ ref('stg_build') }}
+    select * from {{ ref('int_build') }}
 
 ),
 

@@ -18,7 +18,7 @@ municipalities as (
 
 build as (
 
-    select * from {{ ref('stg_build') }}
+    select * from {{ ref('int_build') }}
 
 ),
 
