@@ -1,0 +1,83 @@
+"""One Danish sentence for each asset: what a stakeholder reads first in the asset list.
+
+Belongs here: sentences without markup, group names. Not here: the English descriptions (they stand beside the models), labels of columns.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+GROUPS: Final = ("kilder", "kvalitet", "kerne", "omfang", "progression", "effekt", "evaluering")
+GROUP_OF_SCHEMA: Final = {
+    "staging": "kilder",
+    "code_lists": "kilder",
+    "core": "kerne",
+    "scope": "omfang",
+    "progression": "progression",
+    "effect": "effekt",
+    "quality": "kvalitet",
+}
+
+SENTENCES: Final[dict[str, str]] = {
+    "lake/cvr_virksomheder": "Virksomheder fra CVR med navn, branche, selskabsform, beskæftigelse og perioder som registreret socialøkonomisk virksomhed.",
+    "lake/cvr_produktionsenheder": "Produktionsenheder fra CVR og hvem der ejer dem hvornår.",
+    "lake/se_numre": "SE-numre og den virksomhed, som hvert nummer indberetter løn for.",
+    "lake/personer": "Personer med bopælskommune og civilstatus, uden CPR-numre.",
+    "lake/dream": "Offentlige ydelser uge for uge fra DREAM.",
+    "lake/forloeb": "Kommunernes registreringer af tilbud og forløb, måned for måned.",
+    "lake/eindkomst": "Løn og timer fra eIndkomst, måned for måned.",
+    "inputs/deliveries": "Hvilke filer der er leveret, og hvad der blev af dem.",
+    "inputs/rule_counts": "Hvor mange rækker hver regel så på og afviste i hver fil.",
+    "inputs/file_counters": "Særheder, som er talt op i filerne.",
+    "inputs/build": "Opgørelsesdatoen og de måneder, som kørslen kan se.",
+    "core/dim_enterprises": "Virksomhederne med en række for hver periode, hvor deres oplysninger er uændrede.",
+    "core/dim_municipalities": "De 98 kommuner med region og kommunegruppe.",
+    "core/dim_instruments": "Redskaberne i beskæftigelsesindsatsen.",
+    "core/dim_target_groups": "Målgrupperne efter loven før og efter 2020.",
+    "core/dim_benefit_codes": "Ydelseskoderne i DREAM og hvad de betyder.",
+    "core/dim_hour_bands": "Timebåndene, som ordinære timer deles op i.",
+    "core/dim_months": "Månederne i opgørelsen og om de er observeret.",
+    "core/dim_persons": "Personerne i opgørelsen med køn, fødselsår og afgang.",
+    "core/fct_placement_activities": "Kommunernes aktiviteter, som de står på opgørelsesdatoen.",
+    "core/fct_placement_spells": "Forløb, hvor sammenhængende aktiviteter hos samme virksomhed er lagt sammen.",
+    "core/fct_person_months": "Hver persons timer, løn og ydelser måned for måned.",
+    "scope/fct_scope_monthly": "Hvor mange forløb der starter, slutter og er i gang hver måned.",
+    "scope/fct_scope_yearly": "Hvor mange personer der er i forløb hvert år, fordelt på kommuner, redskaber og målgrupper.",
+    "scope/fct_target_persons_yearly": "Hvor mange personer der hvert år hører til målgruppen for indsatsen.",
+    "scope/fct_rsv_register_monthly": "Hvor mange registrerede socialøkonomiske virksomheder der er, og hvor mange der er aktive.",
+    "scope/fct_rsv_enterprises_yearly": "De enkelte socialøkonomiske virksomheders ansatte og forløb hvert år.",
+    "scope/fct_municipal_supply_yearly": "Udbuddet af socialøkonomiske virksomheder i hver kommune hvert år.",
+    "scope/fct_supply_inequality_yearly": "Hvor ulige udbuddet er mellem kommunerne, og hvad tilfældet alene ville give.",
+    "progression/fct_progression_months": "Timer og tilknytning måned for måned før og efter et forløbs start.",
+    "progression/fct_progression_horizons": "Hvordan det er gået tre, seks, tolv og fireogtyve måneder efter start.",
+    "progression/fct_hour_band_transitions": "Hvor mange der er gået op eller ned i timer siden start.",
+    "progression/fct_pathways": "Hvad der følger efter et forløb: et nyt redskab, ordinært arbejde eller ingen af delene.",
+    "progression/fct_employment_by_target_group": "Hvor mange fra hver målgruppe der er kommet i beskæftigelse.",
+    "progression/fct_milestones": "Hvornår hvert forløb når sine milepæle mod varig tilknytning.",
+    "progression/fct_milestone_curves": "Hvor stor en andel der har nået hver milepæl, måned for måned.",
+    "quality/fct_deliveries": "De leverede filer med antal godkendte og afviste rækker.",
+    "quality/fct_rule_results": "Resultatet af hver regel i hver fil.",
+    "quality/fct_counters": "Særheder i data, som er talt op, men ikke afvist.",
+    "quality/fct_placement_coverage": "Hvilke kommuner der har leveret forløb for hvilke måneder.",
+    "quality/fct_reporting_triangle": "Hvor hurtigt lønindberetningerne bliver fuldstændige.",
+    "quality/codebook": "Kodebogen med alle tabeller og kolonner.",
+    "quality/fct_builds": "Hvilken opgørelsesdato og hvilke parametre kørslen er lavet med.",
+    "quarantine/rejected_lines": "De afviste linjer, gemt for sig selv, så leverandøren kan rette dem.",
+    "published/outcome": "Det færdige datavarehus, som alle læser fra.",
+}
+
+
+def sentence(path: str, label: str | None = None) -> str:
+    """The Danish sentence of an asset (`schema/table`); from the label where nothing better is written."""
+    if path in SENTENCES:
+        return SENTENCES[path]
+    schema, _, name = path.partition("/")
+    if schema == "staging":
+        return "En kilde, gjort klar til brug i beregningerne."
+    if schema == "intermediate":
+        return "En mellemregning, som de færdige tabeller bygger på."
+    if schema == "code_lists":
+        return f"Kodelisten {name}, som kan udvides i en fil."
+    if label:
+        return f"{label}."
+    raise KeyError(f"{path}: no Danish sentence in pipelines/danish.py")
