@@ -105,6 +105,11 @@ def split(block: bytes, fields: int, separator: bytes = b";", line_end: bytes = 
     return Block(buffer, right, starts, ends)
 
 
+def only(block: Block, lines: NDArray[np.bool_]) -> Block:
+    """Return a block with some of its right lines (one flag a right line)."""
+    return Block(block.buffer, block.has_right_fields, block.starts[lines], block.ends[lines])
+
+
 def texts_of(block: Block, column: int) -> list[str]:
     """Return one column of a block as texts, one a right line (for the few columns that are no weeks)."""
     content = block.buffer.tobytes()
@@ -136,7 +141,9 @@ def cells_of(block: Block, columns: Sequence[int], known: Collection[str]) -> tu
     texts: Counter[str] = Counter()
     values, counts = np.unique(-cells[unknown] - 1, return_counts=True)
     texts.update({f"{value:03d}": count for value, count in zip(values.tolist(), counts.tolist(), strict=True)})
-    texts.update({OTHER_TEXT_CODE: count for count in [int((cells == OTHER_TEXT).sum())] if count})
+    others = int((cells == OTHER_TEXT).sum())
+    if others:
+        texts[OTHER_TEXT_CODE] = others
     return cells, texts
 
 

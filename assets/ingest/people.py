@@ -16,14 +16,15 @@ COLUMNS = ("person_key", "birth_date", "sex", "is_constructed", "has_modulus_11"
 
 
 def create_people(
-    connection: duckdb.DuckDBPyConnection, relation: str, column: str = "cpr", name: str = "people"
+    connection: duckdb.DuckDBPyConnection, relation: str, column: str = "cpr", with_digits: bool = False
 ) -> None:
-    """Create the table `name` with one row a distinct text of `column` that is a valid number: `cpr_text` and the six columns.
+    """Create the table `people` with one row a distinct text of `column` that is a valid number: `cpr_text` and the six columns.
 
-    A text that is no valid number has no row: a left join gives it nulls. `ProjectKey.prepare` comes first.
+    A text that is no valid number has no row: a left join gives it nulls. `with_digits` adds the number itself as `digits`, which must
+    not leave the ingest. `ProjectKey.prepare` comes first.
     """
     connection.execute(f"""
-        create or replace temp table {name} as
+        create or replace temp table people as
         with texts as (
             select distinct {column} as cpr_text from {relation} where {column} is not null
         ),
@@ -38,6 +39,7 @@ def create_people(
 
         select
             cpr_text,
+            {"digits," if with_digits else ""}
             {keys.person_key_sql("digits")} as person_key,
             birth_date,
             {numbers.cpr_sex_sql("digits")} as sex,
