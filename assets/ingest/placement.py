@@ -130,14 +130,25 @@ def _relation(deliveries: list[Delivery]) -> pa.Table:
 
 def _judge(connection: duckdb.DuckDBPyConnection, code_lists: CodeLists) -> None:
     """Make the table `judged` of the relation `delivered`: every row with what can be read of it and the bitmask of the rules it breaks."""
+
+    def iso(column: str) -> str:
+        turned = f"{column}[7:10] || '-' || {column}[4:5] || '-' || {column}[1:2]"
+        danish = f"case when regexp_full_match({column}, '{DANISH_FORM}') then {turned} end"
+        return f"case when has_right_fields then (case when has_danish_dates then {danish} else {column} end) end"
+
     texts = ", ".join(f"case when has_right_fields then nullif({column}, '') end as {column}" for column in COLUMNS)
     connection.execute(f"""
         create temp table placement_texts as
-        select * replace ({texts}), coalesce(handling <> 'S', true) as is_read from delivered
+        select
+            * replace ({texts}),
+            coalesce(handling <> 'S', true) as is_read,
+            {iso("startdato")} as start_text,
+            {iso("slutdato")} as end_text
+        from delivered
     """)
     connection.execute("create temp view numbers_read as select cpr from placement_texts where is_read")
     create_people(connection, "numbers_read")
-    connection.execute(f"create temp view placement_rows as {_typed_sql(code_lists)}")
+    connection.execute(f"create temp table placement_rows as {_typed_sql(code_lists)}")
     bits = bits_of(KIND)
     mask = " + ".join(
         f"(case when has_right_fields and ({rows}) and coalesce({condition}, false) then {1 << bits[rule]} else 0 end)"
@@ -151,11 +162,6 @@ def _judge(connection: duckdb.DuckDBPyConnection, code_lists: CodeLists) -> None
 
 
 def _typed_sql(code_lists: CodeLists) -> str:
-    def date_of(column: str) -> str:
-        turned = f"{column}[7:10] || '-' || {column}[4:5] || '-' || {column}[1:2]"
-        danish = f"case when regexp_full_match({column}, '{DANISH_FORM}') then {numbers.date_sql(f'({turned})')} end"
-        return f"case when has_danish_dates then {danish} else {numbers.date_sql(column)} end"
-
     def whole(column: str) -> str:
         return f"case when regexp_full_match({column}, '-?[0-9]+') then coalesce(try_cast({column} as integer), {BEYOND_RANGE}) end"
 
@@ -170,8 +176,8 @@ def _typed_sql(code_lists: CodeLists) -> str:
                 {people},
                 coalesce(handling in ('O', 'A'), false) as is_activity,
                 {numbers.timestamp_sql("registreret_tidspunkt")} as registered_at,
-                {date_of("startdato")} as start_date,
-                {date_of("slutdato")} as end_date,
+                {numbers.date_sql("start_text")} as start_date,
+                {numbers.date_sql("end_text")} as end_date,
                 {whole("timer_pr_uge")} as hours,
                 {whole("minutter_pr_uge")} as minutes,
                 {whole("maalgruppe")} as target_group_number,

@@ -121,7 +121,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     values = "".join(f", {expression} as {name}" for name, expression in snapshot.values.items())
     connection.execute(f"""
         create temp table judged as
-        with typed as (
+        with typed as materialized (
             select texts.*{people}{values} from texts {join}
         )
 
