@@ -30,7 +30,7 @@
 {% macro thursday_on_or_before(day) %}{{ add_days(day, "-((isodow(" ~ day ~ ") + 3) % 7)") }}{% endmacro %}
 
 {# Thursdays from one Thursday to another, both counted. #}
-{% macro weeks_from_to(first_thursday, last_thursday) %}(({{ days_between(first_thursday, last_thursday) }}) // 7 + 1){% endmacro %}
+{% macro weeks_from_to(first_thursday, last_thursday) %}({{ whole_quotient(days_between(first_thursday, last_thursday), 7) }} + 1){% endmacro %}
 
 {# Whole years at a day. Born on 29 February: the birthday is 1 March in other years, which comparing month and day gives by itself. #}
 {% macro age_in_years(birth_date, day) -%}

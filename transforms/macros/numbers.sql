@@ -23,3 +23,12 @@
 
 {# A share: a double from exact numbers, null when the denominator is zero. #}
 {% macro share(numerator, denominator) %}(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)){% endmacro %}
+
+{# The whole part of a quotient of whole numbers above zero. #}
+{% macro whole_quotient(numerator, denominator) %}(({{ numerator }}) // ({{ denominator }})){% endmacro %}
+
+{# Whole numbers from one to another, one row each: unnested in the select list of a model. #}
+{% macro unnest_numbers(first_number, last_number) %}unnest(generate_series({{ first_number }}, {{ last_number }})){% endmacro %}
+
+{# Equal, or both null. #}
+{% macro is_same(left, right) %}({{ left }} is not distinct from {{ right }}){% endmacro %}

@@ -30,8 +30,8 @@
             *,
             greatest(period_from, month) as piece_from,
             least(period_to, {{ month_end('month') }}) as piece_to,
-            {{ round_ratio('hours_amount', days_between('greatest(period_from, month)', 'least(period_to, ' ~ month_end('month') ~ ')') ~ ' + 1', 'period_days') }} as hours_share,
-            {{ round_ratio('wage_amount', days_between('greatest(period_from, month)', 'least(period_to, ' ~ month_end('month') ~ ')') ~ ' + 1', 'period_days') }} as wage_share
+            {{ round_ratio_wide('hours_amount', days_between('greatest(period_from, month)', 'least(period_to, ' ~ month_end('month') ~ ')') ~ ' + 1', 'period_days') }} as hours_share,
+            {{ round_ratio_wide('wage_amount', days_between('greatest(period_from, month)', 'least(period_to, ' ~ month_end('month') ~ ')') ~ ' + 1', 'period_days') }} as wage_share
         from line_months
     ),
 

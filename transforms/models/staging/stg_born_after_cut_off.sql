@@ -7,8 +7,8 @@
     ('benefit_rejected', 'dream', "cast(null as varchar)", 'true', 'is_constructed', 'has_modulus_11'),
     ('placement_rows', 'forloeb', 'handling', 'false', 'is_constructed', 'has_modulus_11'),
     ('placement_rejected', 'forloeb', 'handling', 'true', 'is_constructed', 'has_modulus_11'),
-    ('payroll_rows', 'eindkomst', 'line_kind', 'false', 'cpr_flags % 2 = 1', '(cpr_flags // 2) % 2 = 1'),
-    ('payroll_rejected', 'eindkomst', 'line_kind', 'true', 'cpr_flags % 2 = 1', '(cpr_flags // 2) % 2 = 1'),
+    ('payroll_rows', 'eindkomst', 'line_kind', 'false', 'cpr_flags % 2 = 1', whole_quotient('cpr_flags', 2) ~ ' % 2 = 1'),
+    ('payroll_rejected', 'eindkomst', 'line_kind', 'true', 'cpr_flags % 2 = 1', whole_quotient('cpr_flags', 2) ~ ' % 2 = 1'),
 ] -%}
 with build as (
     select as_of from {{ ref('stg_build') }}

@@ -2,7 +2,9 @@
 with benefit_codes as (
     select
         *,
-        unnest(generate_series(cast(code_from as integer), cast(code_to as integer))) as code_number
+        {{ unnest_numbers('cast(code_from as integer)', 'cast(code_to as integer)') }} as code_number,
+        {# One number a group and priority, in order of priority: it decides between groups with equally many weeks. #}
+        dense_rank() over (order by priority, benefit_group) as group_order
     from {{ ref('benefit_codes') }}
 ),
 
@@ -15,6 +17,7 @@ final as (
         is_target,
         is_censoring,
         priority,
+        cast(group_order as integer) as group_order,
         certainty
     from benefit_codes
 )

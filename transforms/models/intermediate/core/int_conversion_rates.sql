@@ -12,8 +12,8 @@ final as (
     select
         year,
         amount_per_hour,
-        coalesce((year_before + year) // 2 + 1, 0) as year_from,
-        coalesce((year + year_after) // 2, 9999) as year_to
+        coalesce({{ whole_quotient('year_before + year', 2) }} + 1, 0) as year_from,
+        coalesce({{ whole_quotient('year + year_after', 2) }}, 9999) as year_to
     from rates
 )
 

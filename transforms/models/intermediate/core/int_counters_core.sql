@@ -100,7 +100,7 @@ unmatched_reversals as (
     left join matched_targets
         on
             reversals.reference_id = matched_targets.reference_id
-            and reversals.person_key is not distinct from matched_targets.person_key
+            and {{ is_same('reversals.person_key', 'matched_targets.person_key') }}
     where matched_targets.reference_id is null
 ),
 

@@ -85,17 +85,11 @@ compared_slices as (
     select
         *,
         row_number() over (partition by enterprise_cvr order by slice_from) as slice_number,
-        coalesce(name = lag(name) over enterprise_slices, name is null and lag(name) over enterprise_slices is null)
-        and coalesce(
-            municipality_code = lag(municipality_code) over enterprise_slices,
-            municipality_code is null and lag(municipality_code) over enterprise_slices is null
-        )
-        and coalesce(
-            industry_code = lag(industry_code) over enterprise_slices,
-            industry_code is null and lag(industry_code) over enterprise_slices is null
-        )
-        and coalesce(legal_form = lag(legal_form) over enterprise_slices, legal_form is null and lag(legal_form) over enterprise_slices is null)
-        and coalesce(is_rsv = lag(is_rsv) over enterprise_slices, false) as is_as_before
+        {{ is_same('name', 'lag(name) over enterprise_slices') }}
+        and {{ is_same('municipality_code', 'lag(municipality_code) over enterprise_slices') }}
+        and {{ is_same('industry_code', 'lag(industry_code) over enterprise_slices') }}
+        and {{ is_same('legal_form', 'lag(legal_form) over enterprise_slices') }}
+        and {{ is_same('is_rsv', 'lag(is_rsv) over enterprise_slices') }} as is_as_before
     from described_slices
     window enterprise_slices as (partition by enterprise_cvr order by slice_from)
 ),

@@ -18,7 +18,7 @@ weeks_by_code as (
         runs.is_benefit,
         runs.is_target,
         runs.is_censoring,
-        runs.priority,
+        runs.group_order,
         {{ weeks_from_to('greatest(runs.first_week, months.first_week)', 'least(runs.last_week, months.last_week)') }} as weeks
     from runs
     inner join months
@@ -34,7 +34,7 @@ final as (
         is_benefit,
         is_target,
         is_censoring,
-        min(priority) as priority,
+        min(group_order) as group_order,
         cast(sum(weeks) as integer) as weeks
     from weeks_by_code
     group by person_key, month, benefit_group, is_unknown, is_benefit, is_target, is_censoring

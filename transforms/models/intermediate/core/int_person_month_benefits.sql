@@ -13,20 +13,11 @@ week_counts as (
         month,
         sum(case when is_benefit then weeks else 0 end) as benefit_weeks,
         sum(case when is_unknown then 0 else weeks end) as known_weeks,
-        sum(case when benefit_group in ('student', 'apprentice', 'parental_leave', 'holiday_allowance') then weeks else 0 end) as education_or_leave_weeks
+        sum(case when benefit_group in ('student', 'apprentice', 'parental_leave', 'holiday_allowance') then weeks else 0 end) as education_or_leave_weeks,
+        {# Most weeks first; a tie goes to the lower priority. #}
+        max_by(benefit_group, case when is_benefit then weeks * 100000 - group_order end) as benefit_group
     from benefit_months
     group by person_key, month
-),
-
-{# A tie of weeks goes to the lower priority. #}
-ranked_groups as (
-    select
-        person_key,
-        month,
-        benefit_group,
-        row_number() over (partition by person_key, month order by weeks desc, priority asc, benefit_group asc) as group_rank
-    from benefit_months
-    where is_benefit
 ),
 
 final as (
@@ -37,12 +28,10 @@ final as (
         cast(coalesce(week_counts.benefit_weeks, 0) as integer) as benefit_weeks,
         cast(panel.weeks - coalesce(week_counts.known_weeks, 0) as integer) as unknown_weeks,
         cast(coalesce(week_counts.education_or_leave_weeks, 0) as integer) as education_or_leave_weeks,
-        ranked_groups.benefit_group
+        week_counts.benefit_group
     from panel
     left join week_counts
         on panel.person_key = week_counts.person_key and panel.month = week_counts.month
-    left join ranked_groups
-        on panel.person_key = ranked_groups.person_key and panel.month = ranked_groups.month and ranked_groups.group_rank = 1
 )
 
 select * from final

@@ -1,5 +1,18 @@
-with final as (
+with benefit_codes as (
     select * from {{ ref('int_benefit_codes') }}
+),
+
+final as (
+    select
+        benefit_code,
+        benefit_group,
+        benefit_group_da,
+        is_benefit,
+        is_target,
+        is_censoring,
+        priority,
+        certainty
+    from benefit_codes
 )
 
 select * from final
