@@ -182,7 +182,15 @@ def dim_enterprises(registers: Registers) -> list[tuple[Any, ...]]:
             code = code if code in registers.lists.municipalities else None
             region, group = registers.lists.municipalities.get(code, (None, None))
             is_rsv = covering(registers.rsv_periods[cvr], first) is not None
-            values = (name, code, region, group, industry, form, is_rsv if covered else None)
+            values = (
+                name,
+                code,
+                region,
+                group,
+                industry,
+                None if form is None else str(form),
+                is_rsv if covered else None,
+            )
             if kept and kept[-1][0] == values and kept[-1][2] == first - 1:
                 kept[-1][2] = last
             else:

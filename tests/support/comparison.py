@@ -1,4 +1,4 @@
-"""Holding a warehouse to the oracle's tables, and a warehouse to another.
+"""Holding tables to others: the oracle's, a warehouse's, those of a folder of CSV files.
 
 Counts, dates, codes and categories are exact, hours and money to the fourth decimal, shares and errors within 1e-6; `spell_id`
 is free, a spell is known by what it stands for.
@@ -6,6 +6,7 @@ is free, a spell is known by what it stands for.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from decimal import Decimal
 from pathlib import Path
@@ -50,45 +51,91 @@ KEYS: dict[str, list[str]] = {
 BY_FILE = ("quality.fct_deliveries", "quality.fct_rule_results", "quality.fct_builds")
 
 Row = dict[str, Any]
-
-
-def rows_of(frame: pd.DataFrame) -> list[Row]:
-    """A frame's rows as dictionaries."""
-    columns = list(frame.columns)
-    return [dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
-
-
-def read_table(connection: duckdb.DuckDBPyConnection, name: str, columns: list[str]) -> list[Row]:
-    """Some columns of a table of the warehouse."""
-    listed = ", ".join(f'"{column}"' for column in columns)
-    schema, table = name.split(".")
-    found = connection.execute(f'select {listed} from "{schema}"."{table}"').fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in found]
+Tables = dict[str, list[Row]]  # `spell_id` already replaced by the text of what it stands for
 
 
 def _plain(value: Any) -> Any:
-    """A value of either side in one form: text, number, or None."""
-    if value is None or (isinstance(value, float) and value != value):
+    """A value of any side in one form: text, number, truth, or None."""
+    if value is None or value == "" or (isinstance(value, float) and value != value):
         return None
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, (int, float, Decimal)):
+    if isinstance(value, bool | int | float | Decimal):
         return value
     return str(value)
 
 
+def _name_spells(tables: Tables) -> Tables:
+    names = {row["spell_id"]: str(tuple(_plain(row[column]) for column in SPELL)) for row in tables[SPELLS]}
+    for rows in tables.values():
+        for row in rows:
+            if "spell_id" in row:
+                row["spell_id"] = names.get(row["spell_id"])
+    return tables
+
+
+def from_frames(frames: dict[str, pd.DataFrame]) -> Tables:
+    """The oracle's tables."""
+    tables = {}
+    for name, frame in frames.items():
+        columns = list(frame.columns)
+        tables[name] = [dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+    return _name_spells(tables)
+
+
+def from_warehouse(warehouse: Path) -> Tables:
+    """Every table of `KEYS` that a warehouse file has, with all its columns."""
+    tables = {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute("set threads = 1")
+        there = connection.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
+        for name in KEYS:
+            if (name,) not in there:
+                continue
+            schema, table = name.split(".")
+            cursor = connection.execute(f'select * from "{schema}"."{table}"')
+            columns = [column[0] for column in cursor.description]
+            tables[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return _name_spells(tables)
+
+
+def from_csv(folder: Path) -> Tables:
+    """The tables of `<schema>.<table>.csv` files; every value is text, or None when it is empty."""
+    tables = {}
+    for name in KEYS:
+        path = folder / f"{name}.csv"
+        if path.is_file():
+            with path.open(encoding="utf-8", newline="") as file:
+                tables[name] = [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
+    _name_spells(tables)
+    for name, rows in tables.items():
+        if KEYS[name][:1] == ["spell_id"]:
+            for row in rows:
+                row["spell_id"] = str(tuple(row.pop(column) for column in SPELL))
+    return tables
+
+
+def _typed(text: Any, like: Any) -> Any:
+    """Text from a CSV file as what the other side has."""
+    if not isinstance(text, str) or like is None or isinstance(like, str):
+        return text
+    if isinstance(like, bool):
+        return {"true": True, "false": False}.get(text, text)
+    try:
+        return type(like)(text)
+    except (ValueError, ArithmeticError):
+        return text
+
+
 def _same(expected: Any, found: Any, column: str) -> bool:
-    expected, found = _plain(expected), _plain(found)
-    if expected is None or found is None or isinstance(expected, (bool, str)):
+    found = _plain(found)
+    expected = _typed(_plain(expected), found)
+    if expected is None or found is None or isinstance(expected, bool | str) or isinstance(found, bool | str):
         return type(expected) is type(found) and expected == found
-    if isinstance(found, (bool, str)):
-        return False
     if column == "gini_by_chance":
         return abs(expected - found) <= 0.01
-    if isinstance(expected, Decimal):
-        return abs(expected - Decimal(str(found))) < Decimal("0.00005")
-    if isinstance(expected, float):
-        return abs(expected - float(found)) <= 1e-6 * max(1.0, abs(expected))
+    if isinstance(expected, Decimal) or isinstance(found, Decimal):
+        return abs(Decimal(str(expected)) - Decimal(str(found))) < Decimal("0.00005")
+    if isinstance(expected, float) or isinstance(found, float):
+        return abs(float(expected) - float(found)) <= 1e-6 * max(1.0, abs(expected))
     return expected == found
 
 
@@ -102,67 +149,53 @@ def _is_judged(table: str, expected: Row, found: Row, column: str) -> bool:
         if expected["severity"] in ("check", "stop"):
             return column in ("severity", "rows_failed")
         return column != "outcome" or expected["outcome"] is not None or found["outcome"] not in ("warn", "fail")
-    return not (table == "core.dim_enterprises" and column == "is_rsv" and not expected[column] and not found[column])
-
-
-def _named_spells(rows: list[Row], spells: dict[Any, tuple[Any, ...]]) -> list[Row]:
-    return [row | {"spell_id": str(spells.get(row["spell_id"]))} if "spell_id" in row else row for row in rows]
-
-
-def _names(rows: list[Row]) -> dict[Any, tuple[Any, ...]]:
-    return {row["spell_id"]: tuple(_plain(row[column]) for column in SPELL) for row in rows}
+    if table == "core.dim_enterprises" and column == "is_rsv":
+        return expected[column] in (True, "true") or found[column] is True
+    return True
 
 
 def table_differences(name: str, expected: list[Row], found: list[Row], show: int = 3) -> list[str]:
     """One line a kind of difference, with the first few keys."""
     key = KEYS[name]
 
-    def by_key(rows: list[Row]) -> dict[tuple[Any, ...], Row]:
+    def by_key(rows: list[Row]) -> dict[tuple[str, ...], Row]:
         return {tuple(str(_plain(row[column])) for column in key): row for row in rows}
 
     wanted, got, lines = by_key(expected), by_key(found), []
     if len(got) != len(found):
         lines.append(f"{name}: {len(found) - len(got)} rows have the key of another")
+    columns = [column for column in (expected[0] if expected else {}) if column not in key]
+    lacking = [column for column in columns if found and column not in found[0]]
+    lines += [f"{name}.{column}: no such column" for column in lacking]
     for what, keys in (("missing", wanted.keys() - got.keys()), ("too many", got.keys() - wanted.keys())):
         if keys:
             lines.append(f"{name}: {len(keys)} of {len(wanted)} rows {what}, as {sorted(keys)[:show]}")
-    differing: dict[str, list[str]] = {}
-    for place in wanted.keys() & got.keys():
-        one, other = wanted[place], got[place]
-        for column in one.keys() - set(key) - {"spell_id"} if name == SPELLS else one.keys() - set(key):
-            if _is_judged(name, one, other, column) and not _same(one[column], other[column], column):
-                differing.setdefault(column, []).append(f"{place}: expected {one[column]}, found {other[column]}")
-    for column, where in sorted(differing.items()):
-        lines.append(f"{name}.{column}: {len(where)} of {len(wanted)} differ, as " + "; ".join(sorted(where)[:show]))
+    for column in columns:
+        if column in lacking or (name == SPELLS and column == "spell_id"):
+            continue
+        where = [
+            f"{place}: expected {wanted[place][column]}, found {got[place][column]}"
+            for place in wanted.keys() & got.keys()
+            if _is_judged(name, wanted[place], got[place], column)
+            and not _same(wanted[place][column], got[place][column], column)
+        ]
+        if where:
+            lines.append(
+                f"{name}.{column}: {len(where)} of {len(wanted)} differ, as " + "; ".join(sorted(where)[:show])
+            )
     return lines
 
 
-def differences(
-    expected: dict[str, pd.DataFrame], warehouse: Path, leave_out: tuple[str, ...] = (), show: int = 3
-) -> list[str]:
-    """Every difference between the oracle's tables and those of a warehouse file; empty when there is none."""
+def differences(expected: Tables, found: Tables, leave_out: tuple[str, ...] = (), show: int = 3) -> list[str]:
+    """Every difference; a table that is not expected is not judged, more columns are welcome."""
     lines: list[str] = []
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        there = {
-            f"{schema}.{table}"
-            for schema, table in connection.execute(
-                "select table_schema, table_name from information_schema.tables"
-            ).fetchall()
-        }
-        spells = _names(read_table(connection, SPELLS, ["spell_id", *SPELL]))
-        wanted_spells = _names(rows_of(expected[SPELLS]))
-        for name, frame in expected.items():
-            if name in leave_out:
-                continue
-            if name not in there:
-                lines.append(f"{name}: the warehouse has no such table")
-                continue
-            found = read_table(connection, name, list(frame.columns))
-            if name == SPELLS:
-                lines += table_differences(name, rows_of(frame), found, show)
-            else:
-                wanted = _named_spells(rows_of(frame), wanted_spells)
-                lines += table_differences(name, wanted, _named_spells(found, spells), show)
+    for name, rows in expected.items():
+        if name in leave_out:
+            continue
+        if name not in found:
+            lines.append(f"{name}: there is no such table")
+            continue
+        lines += table_differences(name, rows, found[name], show)
     return lines
 
 
