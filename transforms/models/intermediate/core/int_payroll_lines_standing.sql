@@ -1,103 +1,23 @@
-{# One row per line of wage work that stands at the cut-off, of the warehouse's people: its employer, and its hours and pay in 1/10000.
-   Hours that could not be given are pay divided by the rate of the year in which the period begins. #}
+{# One row per line of wage work that stands at the cut-off, of the warehouse's people (a view: the lines that fell are few). #}
+{{ config(materialized='view') }}
 with lines as (
-    select * from {{ ref('stg_payroll__lines') }}
-    where line_kind = 'I'
+    select * from {{ ref('int_payroll_lines_of_people') }}
 ),
 
-lines_left_out as (
-    select * from {{ ref('int_payroll_lines_left_out') }}
-),
-
-people as (
-    select person_key from {{ ref('int_people') }}
-),
-
-income_types as (
-    select indkomsttype as income_type from {{ ref('income_types') }}
-    where is_wage_work
-),
-
-rates as (
-    select * from {{ ref('int_conversion_rates') }}
-),
-
-se_numbers as (
-    select distinct se_number from {{ ref('stg_se_numbers__periods') }}
-),
-
-se_owner_periods as (
-    select * from {{ ref('int_se_owner_periods') }}
-),
-
-enterprises as (
-    select enterprise_cvr from {{ ref('int_enterprises') }}
-),
-
-build as (
-    select as_of from {{ ref('stg_build') }}
-),
-
-peoples_lines as (
-    select
-        lines.delivery_id,
-        lines.line_number,
-        lines.person_key,
-        lines.se_number,
-        lines.payment_date,
-        lines.period_from,
-        lines.period_to,
-        lines.a_income_amount + lines.a_income_other_amount as wage_amount,
-        lines.hours,
-        lines.is_hours_missing,
-        lines.reported_at
-    from lines
-    cross join build
-    inner join people
-        on lines.person_key = people.person_key
-    inner join income_types
-        on lines.income_type = income_types.income_type
-    where cast(lines.reported_at as date) <= build.as_of
-),
-
-standing_lines as (
-    select peoples_lines.*
-    from peoples_lines
-    left join lines_left_out
-        on
-            peoples_lines.delivery_id = lines_left_out.delivery_id
-            and peoples_lines.line_number = lines_left_out.line_number
-    where lines_left_out.delivery_id is null
-),
-
-{# An SE number of the file has the owner of the payment day or none; one that is not in the file may itself be a known CVR number. #}
 final as (
     select
-        standing_lines.delivery_id,
-        standing_lines.line_number,
-        standing_lines.person_key,
-        case when se_numbers.se_number is null then enterprises.enterprise_cvr else se_owner_periods.enterprise_cvr end as enterprise_cvr,
-        standing_lines.period_from,
-        standing_lines.period_to,
-        standing_lines.wage_amount,
-        case
-            when standing_lines.is_hours_missing
-                then {{ round_ratio_wide('standing_lines.wage_amount', 10000, 'rates.amount_per_hour') }}
-            else coalesce(standing_lines.hours, 0)
-        end as hours_amount,
-        standing_lines.is_hours_missing as is_imputed,
-        standing_lines.reported_at
-    from standing_lines
-    left join rates
-        on extract(year from standing_lines.period_from) between rates.year_from and rates.year_to
-    left join se_numbers
-        on standing_lines.se_number = se_numbers.se_number
-    left join se_owner_periods
-        on
-            standing_lines.se_number = se_owner_periods.se_number
-            and standing_lines.payment_date between se_owner_periods.valid_from and se_owner_periods.valid_to
-    left join enterprises
-        on standing_lines.se_number = enterprises.enterprise_cvr
+        delivery_id,
+        line_number,
+        person_key,
+        enterprise_cvr,
+        period_from,
+        period_to,
+        wage_amount,
+        hours_amount,
+        is_imputed,
+        reported_at
+    from lines
+    where is_standing
 )
 
 select * from final
