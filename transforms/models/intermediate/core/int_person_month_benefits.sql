@@ -15,9 +15,16 @@ week_counts as (
         sum(case when is_unknown then 0 else weeks end) as known_weeks,
         sum(case when benefit_group in ('student', 'apprentice', 'parental_leave', 'holiday_allowance') then weeks else 0 end) as education_or_leave_weeks,
         {# Most weeks first; a tie goes to the lower priority. #}
-        max_by(benefit_group, case when is_benefit then weeks * 100000 - group_order end) as benefit_group
+        max(case when is_benefit then weeks * 100000 - group_order end) as weeks_and_order
     from benefit_months
     group by person_key, month
+),
+
+groups as (
+    select distinct
+        group_order,
+        benefit_group
+    from {{ ref('int_benefit_codes') }}
 ),
 
 final as (
@@ -28,10 +35,12 @@ final as (
         cast(coalesce(week_counts.benefit_weeks, 0) as integer) as benefit_weeks,
         cast(panel.weeks - coalesce(week_counts.known_weeks, 0) as integer) as unknown_weeks,
         cast(coalesce(week_counts.education_or_leave_weeks, 0) as integer) as education_or_leave_weeks,
-        week_counts.benefit_group
+        groups.benefit_group
     from panel
     left join week_counts
         on panel.person_key = week_counts.person_key and panel.month = week_counts.month
+    left join groups
+        on 100000 - week_counts.weeks_and_order % 100000 = groups.group_order
 )
 
 select * from final

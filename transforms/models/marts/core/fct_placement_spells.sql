@@ -14,13 +14,6 @@ person_months as (
     select * from {{ ref('fct_person_months') }}
 ),
 
-build as (
-    select
-        dream_first_week,
-        dream_last_week
-    from {{ ref('int_build') }}
-),
-
 last_months as (
     select
         person_key,
@@ -54,7 +47,7 @@ baselines as (
     group by months_before.spell_id
 ),
 
-{# The ISO week before the one that holds the start, by its Thursday. #}
+{# The ISO week before the one that holds the start, by its Thursday. A week that is no column of DREAM lies in no run. #}
 weeks_before as (
     select
         spell_id,
@@ -72,12 +65,10 @@ benefits_before as (
             else benefit_runs.benefit_group
         end as benefit_group_before
     from weeks_before
-    cross join build
     left join benefit_runs
         on
             weeks_before.person_key = benefit_runs.person_key
             and weeks_before.week_before between benefit_runs.first_week and benefit_runs.last_week
-            and weeks_before.week_before between build.dream_first_week and build.dream_last_week
 ),
 
 {# The spells of a person in order: start, then instrument, then CVR number, unknown last. #}
