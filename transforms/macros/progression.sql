@@ -1,0 +1,137 @@
+{# What the tables of progression share: cells, lists of months, errors by leaving out one enterprise at a time. Not here: measures. #}
+
+{# A dimension of a cell under `group by cube`: its value, or `all`. #}
+{% macro each_with_all(column) %}case when grouping({{ column }}) = 1 then 'all' else {{ column }} end{% endmacro %}
+
+{# A relation of whole numbers, each once. #}
+{% macro integers(numbers, column) -%}
+    {% for number in numbers -%}
+    select cast({{ number }} as integer) as {{ column }}
+    {%- if not loop.last %}
+    union
+    {% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The values of a group as one text, in order of `order_by`: equal texts are equal groups. #}
+{% macro texts_in_order(text, order_by) %}string_agg({{ text }}, ' ' order by {{ order_by }}){% endmacro %}
+
+{# Sums of deviations in fixed point, exact and so in any order the same: a double's last digit would depend on it. #}
+{% macro exact_sum(value, decimals=24) %}sum(cast({{ value }} as decimal(38, {{ decimals }}))){% endmacro %}
+
+{#
+  CTEs that end in `with_errors`: the columns of `estimates` with standard_error, ci_lower, ci_upper (95 %, held to 0-1).
+  `estimates` has: estimate (DOUBLE, 0-1), clusters (G), and over the left-out estimates, taken as deviations from `estimate`: deviation_sum, deviation_square_sum,
+  deviation_min, deviation_max (of each once a cluster). Error: square root of (G-1)/G x sum of (left-out estimate - their mean)^2. Where all are equal within 1e-12
+  the error is 0 and the limits are exact for estimate x G in G. With one cluster all three are null.
+  Quantiles are asked for once for each distinct argument: a call costs more than a row.
+#}
+{% macro leave_one_out_errors(estimates) -%}
+    errors as (
+        select
+            *,
+            deviation_max - deviation_min <= 1e-12 as is_all_equal,
+            {# Nine decimals: what is a whole number of clusters but for the last digits of the estimate is that number. #}
+            round(estimate * clusters, 9) as share_of_clusters,
+            sqrt(
+                greatest(cast(deviation_square_sum as double) - cast(deviation_sum as double) * cast(deviation_sum as double) / clusters, 0)
+                * (clusters - 1) / clusters
+            ) as error
+        from {{ estimates }}
+    ),
+
+    cluster_numbers as (
+        select distinct clusters from errors
+        where clusters > 1 and not is_all_equal
+    ),
+
+    quantiles as (
+        select
+            clusters,
+            {{ student_t_quantile('0.975', 'clusters - 1') }} as reach
+        from cluster_numbers
+    ),
+
+    exact_shares as (
+        select distinct
+            clusters,
+            share_of_clusters
+        from errors
+        where clusters > 1 and is_all_equal
+    ),
+
+    exact_limits as (
+        select
+            clusters,
+            share_of_clusters,
+            {{ exact_share_lower('share_of_clusters', 'clusters') }} as lower_limit,
+            {{ exact_share_upper('share_of_clusters', 'clusters') }} as upper_limit
+        from exact_shares
+    ),
+
+    with_errors as (
+        select
+            errors.*,
+            case
+                when errors.clusters = 1 then null
+                when errors.is_all_equal then 0.0
+                else errors.error
+            end as standard_error,
+            case
+                when errors.clusters = 1 then null
+                when errors.is_all_equal then exact_limits.lower_limit
+                else greatest(errors.estimate - quantiles.reach * errors.error, 0.0)
+            end as ci_lower,
+            case
+                when errors.clusters = 1 then null
+                when errors.is_all_equal then exact_limits.upper_limit
+                else least(errors.estimate + quantiles.reach * errors.error, 1.0)
+            end as ci_upper
+        from errors
+        left join quantiles
+            on errors.clusters = quantiles.clusters
+        left join exact_limits
+            on errors.clusters = exact_limits.clusters and errors.share_of_clusters = exact_limits.share_of_clusters
+    )
+{%- endmacro %}
+
+{#
+  CTEs that end in `with_incidence`: the columns of `relation` with cumulative_incidence (Aalen-Johansen) along `time` within `curve`.
+  `relation` has at_risk, events, competing. Survival is a product, taken as a sum of logarithms in fixed point so that it is the same in any order; once everybody is
+  gone it is zero, which has no logarithm and is counted. With nobody at risk the curve goes on flat.
+#}
+{% macro incidence(relation, curve, time) -%}
+    hazards as (
+        select
+            *,
+            case
+                when at_risk > events + competing and events + competing > 0
+                    then cast(ln(cast(at_risk - events - competing as double) / cast(at_risk as double)) as decimal(38, 20))
+                else cast(0 as decimal(38, 20))
+            end as log_survival,
+            case when at_risk > 0 and at_risk = events + competing then 1 else 0 end as is_end
+        from {{ relation }}
+    ),
+
+    survivals as (
+        select
+            *,
+            case
+                when sum(is_end) over before_now > 0 then 0.0
+                else exp(cast(coalesce(sum(log_survival) over before_now, 0) as double))
+            end as survival_before
+        from hazards
+        window before_now as (partition by {{ curve }} order by {{ time }} rows between unbounded preceding and 1 preceding)
+    ),
+
+    with_incidence as (
+        select
+            *,
+            cast(
+                sum(cast(case when at_risk > 0 then survival_before * events / at_risk else 0.0 end as decimal(38, 20))) over (
+                    partition by {{ curve }} order by {{ time }} rows between unbounded preceding and current row
+                ) as double
+            ) as cumulative_incidence
+        from survivals
+    )
+{%- endmacro %}
