@@ -18,16 +18,16 @@ CHANCE_DRAWS = 999
 
 def student_t_quantile(probability: float, degrees_of_freedom: float) -> float:
     """Quantile of Student's t, degrees of freedom above 0."""
-    from scipy import stats  # late: a build that takes no quantile does not pay for the import
+    from scipy import special  # late, and not scipy.stats: the same functions, 2 seconds of import less
 
-    return float(stats.t.ppf(probability, degrees_of_freedom))
+    return float(special.stdtrit(degrees_of_freedom, probability))
 
 
 def beta_quantile(probability: float, alpha: float, beta: float) -> float:
     """Quantile of the beta distribution, alpha and beta above 0, not necessarily whole."""
-    from scipy import stats
+    from scipy import special
 
-    return float(stats.beta.ppf(probability, alpha, beta))
+    return float(special.betaincinv(alpha, beta, probability))
 
 
 def gini(values: Sequence[float] | None) -> float | None:
