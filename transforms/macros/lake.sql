@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {# The rows of a lake table that stand in files that are used at this cut-off, with the file's name and rank. #}
-{% macro used_rows(table) -%}
+{% macro used_rows(lake_table, kind) -%}
     select
         lake_rows.*,
         deliveries.file_name,
@@ -18,18 +18,14 @@
         select
             *,
             {{ partition_period() }} as partition_period
-        from {{ source('lake', table) }}
+        from {{ lake_table }}
     ) as lake_rows
     inner join {{ ref('stg_deliveries') }} as deliveries
         on
             lake_rows.delivery_id = deliveries.delivery_id
             and lake_rows.partition_period = deliveries.period
-            and deliveries.kind = '{{ lake_kind(table) }}'
+            and deliveries.kind = '{{ kind }}'
             and deliveries.outcome = 'used'
-{%- endmacro %}
-
-{% macro lake_kind(table) -%}
-    {{ return(source('lake', table).identifier.split('/')[0]) }}
 {%- endmacro %}
 
 {# A 64-bit hash of an identity: it only finds where to look, equality is decided on the columns themselves. #}

@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('benefit_rejected') | indent(4) }}
+    {{ used_rows(source('lake', 'benefit_rejected'), 'dream') | indent(4) }}
 ),
 
 final as (

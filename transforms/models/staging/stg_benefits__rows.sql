@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('benefit_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'benefit_rows'), 'dream') | indent(4) }}
 ),
 
 build as (

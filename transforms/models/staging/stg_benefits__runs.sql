@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('benefit_runs') | indent(4) }}
+    {{ used_rows(source('lake', 'benefit_runs'), 'dream') | indent(4) }}
 ),
 
 build as (

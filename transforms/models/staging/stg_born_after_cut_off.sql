@@ -16,7 +16,7 @@ with build as (
 
 {% for table, kind, row_class, is_rejected, is_constructed, has_modulus_11 in tables -%}
 used_{{ table }} as (
-    {{ used_rows(table) | indent(4) }}
+    {{ used_rows(source('lake', table), kind) | indent(4) }}
 ),
 
 {% endfor -%}

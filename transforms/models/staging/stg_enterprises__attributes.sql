@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('enterprise_attributes') | indent(4) }}
+    {{ used_rows(source('lake', 'enterprise_attributes'), 'cvr_virksomheder') | indent(4) }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('payroll_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'payroll_rows'), 'eindkomst') | indent(4) }}
 ),
 
 build as (

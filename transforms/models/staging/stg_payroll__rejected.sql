@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('payroll_rejected') | indent(4) }}
+    {{ used_rows(source('lake', 'payroll_rejected'), 'eindkomst') | indent(4) }}
 ),
 
 final as (

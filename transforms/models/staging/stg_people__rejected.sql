@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('person_rejected') | indent(4) }}
+    {{ used_rows(source('lake', 'person_rejected'), 'personer') | indent(4) }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('person_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'person_rows'), 'personer') | indent(4) }}
 ),
 
 build as (

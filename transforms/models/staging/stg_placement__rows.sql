@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('placement_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'placement_rows'), 'forloeb') | indent(4) }}
 ),
 
 final as (

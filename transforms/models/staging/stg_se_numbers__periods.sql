@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('se_number_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'se_number_rows'), 'se_numre') | indent(4) }}
 ),
 
 final as (

@@ -4,15 +4,15 @@ with build as (
 ),
 
 person_rows as (
-    {{ used_rows('person_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'person_rows'), 'personer') | indent(4) }}
 ),
 
 benefit_rows as (
-    {{ used_rows('benefit_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'benefit_rows'), 'dream') | indent(4) }}
 ),
 
 payroll_rows as (
-    {{ used_rows('payroll_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'payroll_rows'), 'eindkomst') | indent(4) }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('unit_owners') | indent(4) }}
+    {{ used_rows(source('lake', 'unit_owners'), 'cvr_produktionsenheder') | indent(4) }}
 ),
 
 final as (

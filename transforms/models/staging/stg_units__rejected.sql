@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('unit_rejected') | indent(4) }}
+    {{ used_rows(source('lake', 'unit_rejected'), 'cvr_produktionsenheder') | indent(4) }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 with used_rows as (
-    {{ used_rows('unit_rows') | indent(4) }}
+    {{ used_rows(source('lake', 'unit_rows'), 'cvr_produktionsenheder') | indent(4) }}
 ),
 
 final as (
