@@ -38,7 +38,7 @@ PREDICATES: dict[str, tuple[str, str]] = {
     "placement.timestamp_missing": (EVERY_ROW, "registreret_tidspunkt is null"),
     "placement.cvr_invalid": (ACTIVITIES, "cvr is not null and not is_cvr_valid"),
     "placement.p_number_invalid": (ACTIVITIES, "p_nummer is not null and not is_p_number_valid"),
-    # Months and days are compared as they stand, so that one born on 29 February is a year older on 1 March of other years.
+    # Months and days are compared as they stand: adding years to 29 February would give 28 February in a year without one.
     "placement.under_16": (
         ACTIVITIES,
         "year(start_date) - year(birth_date) "
