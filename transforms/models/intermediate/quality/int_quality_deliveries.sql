@@ -29,6 +29,7 @@ counted as (
 
 final as (
     select
+        folder,
         file_name,
         kind,
         sha256,

@@ -4,6 +4,7 @@ with deliveries as (
 
 final as (
     select
+        folder,
         file_name,
         kind,
         sha256,
