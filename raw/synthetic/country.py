@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from raw.synthetic import defect_files, defect_registry
 from raw.synthetic.calendar import Calendar, month_number
 from raw.synthetic.defects import Defects
 from raw.synthetic.draws import Draws, Ints
@@ -114,66 +115,62 @@ def make(
     country = simulate(world, truth, say)
     log = placement_log(world, country)
     say(f"{len(country.spells.person):,} placements, {len(log.rows):,} registered rows")
-    planted = Defects(world, defects, out)
+    planted = Defects(world, defects)
 
-    files = _write_placement(world, log, planted, out / "placement", municipalities)
+    files, placement_rows = _write_placement(world, log, planted, out / "placement", municipalities)
     events = payroll_events(world, country)
     planted.payroll(events)
-    files += write_payroll(world, events, out / "payroll", planted.payroll_extra, planted.last_month_incomplete)
-    files += planted.payroll_files(out / "payroll")
+    files += write_payroll(world, events, out / "payroll", planted)
+    files += defect_files.payroll_files(planted, out / "payroll")
     say(f"{len(events):,} payroll lines")
     files += _write_registry(world, country, log, planted, out / "registry")
-    files += planted.registry_files(out / "registry")
+    say("registers")
     if truth:
         write_truth(world, country, log, person_keys(people.cpr), truth_folder, truth_starts, say)
         planted.write_manifest(truth_folder)
     target = ((country.state[:, calendar.first :] >= 1) & (country.state[:, calendar.first :] <= 11)).any(axis=1)
     lines = len(events) + sum(len(lines) for lines in planted.payroll_extra.lines.values())
     return Summary(
-        persons, int(target.sum()), len(enterprises), len(country.spells.person), planted.placement_rows, lines, len(files), dict(planted.counts),
+        persons, int(target.sum()), len(enterprises), len(country.spells.person), placement_rows, lines, len(files), dict(planted.counts),
         time.perf_counter() - began,
     )  # fmt: skip
 
 
 def _write_placement(
     world: World, log: PlacementLog, planted: Defects, folder: Path, municipalities: int | None
-) -> list[Path]:
-    files = PlacementFiles(world)
-    planted.placement(files, log)
-    deliver = {int(code) for code in world.parameters.municipalities.code}
-    if municipalities is not None:
-        deliver = {int(code) for code in world.parameters.municipalities.code[np.unique(world.people.first_home)]}
-    planted.choose_files(files, deliver)
-    written = write_placement(files, folder, planted.missing_months, planted.extra_column, planted.bom, deliver)
-    return written + planted.placement_files(files, folder)
+) -> tuple[list[Path], int]:
+    files = PlacementFiles(world, has_habits=bool(planted.rates["municipal_habits"]))
+    rows = planted.placement(files, log)
+    codes = world.parameters.municipalities.code
+    deliver = sorted(
+        int(code) for code in (codes if municipalities is None else codes[np.unique(world.people.first_home)])
+    )
+    choice = defect_files.FileChoice(planted, deliver)
+    written = write_placement(files, folder, choice.missing, choice.extra_column, choice.bom, deliver)
+    return written + defect_files.placement_files(planted, files, folder, choice), rows
 
 
 def _write_registry(world: World, country: Country, log: PlacementLog, planted: Defects, folder: Path) -> list[Path]:
-    day = str(np.int64(world.calendar.last_day).astype("datetime64[D]"))
-    scale = rsv_staff_scale(world, country, log)
-    register = RegisterWriter(world, scale)
-    count = len(world.enterprises)
+    # Where the newest snapshot is refused, the sound ones are two days older.
+    day = world.calendar.last_day - (2 if planted.rates["refused_files"] else 0)
+    date = str(np.int64(day).astype("datetime64[D]"))
+    register = RegisterWriter(world, rsv_staff_scale(world, country, log))
+    everyone = range(len(world.enterprises))
     enterprises = documents_text(
-        [register.enterprise(at) for at in range(count)], planted.enterprise_documents(register)
+        [register.enterprise(at) for at in everyone], defect_registry.enterprise_documents(planted, register)
     )
     units = documents_text(
-        [document for at in range(count) for document in register.units(at)], planted.unit_documents(register)
+        [document for at in everyone for document in register.units(at)], defect_registry.unit_documents(planted)
     )
     found = residences(world, country)
-    planted.people(found)
-    path, coded = write_dream(
-        world,
-        country,
-        folder / f"dream_{day}.csv.gz",
-        planted.without_dream_row,
-        planted.unknown_codes(country),
-        planted.dream_rows,
-    )
-    planted.coded_weeks = coded
-    return [
-        write(folder / f"cvr_virksomheder_{day}.ndjson.gz", enterprises), write(folder / f"cvr_produktionsenheder_{day}.ndjson.gz", units),
-        write(folder / f"se_numre_{day}.csv", se_text(world.enterprises, planted.se_rows)), write_people(world, found, folder / f"personer_{day}.csv", planted.person_rows), path,
+    without, unknown, rows = defect_registry.dream_rows(planted, country)
+    written = [
+        write(folder / f"cvr_virksomheder_{date}.ndjson.gz", enterprises), write(folder / f"cvr_produktionsenheder_{date}.ndjson.gz", units),
+        write(folder / f"se_numre_{date}.csv", se_text(world.enterprises, defect_registry.se_rows(planted))),
+        write_people(world, found, folder / f"personer_{date}.csv", defect_registry.person_rows(planted, found)),
+        write_dream(world, country, folder / f"dream_{date}.csv.gz", without, unknown, rows),
     ]  # fmt: skip
+    return written + defect_files.registry_files(planted, folder, day)
 
 
 def rsv_staff_scale(world: World, country: Country, log: PlacementLog) -> float:

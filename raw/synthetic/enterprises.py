@@ -5,6 +5,7 @@ Belongs here: the facts of each enterprise that people meet. Not here: how they 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from raw.synthetic.calendar import Calendar, day_number
 from raw.synthetic.draws import Draws, Floats, Ints, Rows
 from raw.synthetic.numbers import cvr_numbers
-from raw.synthetic.parameters import K, KINDS, SEEDS, Parameters, read_csv
+from raw.synthetic.parameters import KINDS, SEEDS, K, Parameters, read_csv
 
 FAR = day_number("2999-12-31")
 RSV_LAW = day_number("2015-01-01")
@@ -152,7 +153,7 @@ def _rsv_periods(draws: Draws, given: dict[str, Any], until: int) -> tuple[Ints,
         marks.append((until, marks[-1][1] + round(given["rsv_growth_after"] * (until - marks[-1][0]) / 365.25)))
     start: list[int] = []
     end: list[int] = []
-    for step, ((day, before), (next_day, after)) in enumerate(zip(marks[:-1], marks[1:], strict=True)):
+    for step, ((day, before), (next_day, after)) in enumerate(itertools.pairwise(marks)):
         leaving = round(given["rsv_exit_rate"] * before * (next_day - day) / 365.25)
         standing = [position for position, last in enumerate(end) if last == FAR]
         order = (

@@ -6,6 +6,7 @@ Belongs here: columns, order of lines, how a month is split. Not here: what was 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -22,6 +23,13 @@ COLUMNS = (
 )  # fmt: skip
 HEADER = (";".join(COLUMNS) + "\n").encode()
 CPR = COLUMNS.index("cpr")
+
+
+class Planted(Protocol):
+    """What is planted in payroll files (defects.py)."""
+
+    payroll_extra: Extra
+    rates: dict[str, Any]
 
 
 class Extra:
@@ -98,32 +106,29 @@ def kroner(hundredths: int) -> str:
     return f"{'-' if hundredths < 0 else ''}{size // 100},{size % 100:02d}"
 
 
-def write_payroll(world: World, events: Events, folder: Path, extra: Extra, last_month_has_gap: bool) -> list[Path]:
+def write_payroll(world: World, events: Events, folder: Path, planted: Planted) -> list[Path]:
     """Writes the files of all delivered months; returns them in order."""
     calendar, given, draws = world.calendar, world.parameters["payroll"], world.draws
     events, post = number_lines(events)
     month = month_of_day(events.day) - calendar.zero
     written: list[Path] = []
+    # A gap in the part numbers makes a month incomplete: a transfer that is still under way.
+    has_gap = dict.fromkeys(range(calendar.first, calendar.last + 1), False)
+    has_gap[calendar.last] = bool(planted.rates["last_month_incomplete"])
+    has_gap[calendar.first] |= bool(planted.rates["first_month_incomplete"])
     counted_pay = np.where(events.letter == REVERSAL, 0, events.pay)
     counted_hours = np.where(
         (events.letter == REVERSAL) | (events.no_hours == 1) | (events.income != 0), 0, events.hours
     )
     for t in range(calendar.first, calendar.last + 1):
         begin, end = np.searchsorted(month, [t, t + 1])
-        planted = extra.lines.get(t, [])
-        parts = (
-            2
-            if (
-                draws.uniform("payroll-parts", t)[0] < given["parts_share"]
-                or (t == calendar.last and last_month_has_gap)
-            )
-            else 1
-        )
+        extra = planted.payroll_extra.lines.get(t, [])
+        parts = 2 if (draws.uniform("payroll-parts", t)[0] < given["parts_share"] or (has_gap[t])) else 1
         packed = draws.uniform("payroll-gz", t)[0] < given["gz_share"]
         edges = [int(begin + (end - begin) * part // parts) for part in range(parts + 1)]
         for part in range(parts):
             chosen = slice(edges[part], edges[part + 1])
-            mine = planted[part::parts]
+            mine = extra[part::parts]
             count = edges[part + 1] - edges[part]
             pieces = [HEADER]
             if count:
@@ -135,8 +140,7 @@ def write_payroll(world: World, events: Events, folder: Path, extra: Extra, last
             pay = int(counted_pay[chosen].sum()) + sum(amount for _, amount, _ in mine)
             hours = int(counted_hours[chosen].sum()) + sum(amount for _, _, amount in mine)
             pieces.append(trailer(count + len(mine), pay, hours))
-            # A gap in the numbers makes the latest month incomplete: a transfer that is still under way.
-            number = part + 1 if not (t == calendar.last and last_month_has_gap and part > 0) else part + 2
+            number = part + 1 if not (has_gap[t] and part > 0) else part + 2
             name = (
                 f"eindkomst_{calendar.name(t)}"
                 + (f"_{number:03d}" if parts > 1 else "")

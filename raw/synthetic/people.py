@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from raw.synthetic.calendar import Calendar, month_of_day
 from raw.synthetic.draws import Draws, Floats, Ints
 from raw.synthetic.numbers import constructed_cpr
-from raw.synthetic.parameters import NONE, S, Parameters
+from raw.synthetic.parameters import NONE, Parameters, S
 
 
 @dataclass(frozen=True)

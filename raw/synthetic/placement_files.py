@@ -33,7 +33,7 @@ class Habit:
 class PlacementFiles:
     """Text of the files: rows as lists of fields, by municipality code and simulated month."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, has_habits: bool) -> None:
         given, draws = world.parameters["placement_log"], world.draws
         self.world = world
         who = np.arange(98)
@@ -41,8 +41,8 @@ class PlacementFiles:
         codes = world.parameters.municipalities.code
         self.habits = {
             int(code): Habit(
-                "cp1252" if old[at] < given["windows_1252_share"] else "utf-8",
-                bool(day_first[at] < given["day_first_share"]),
+                "cp1252" if has_habits and old[at] < given["windows_1252_share"] else "utf-8",
+                has_habits and bool(day_first[at] < given["day_first_share"]),
             )
             for at, code in enumerate(codes)
         }
@@ -92,15 +92,14 @@ def write_placement(
     missing: set[tuple[int, int]],
     extra_column: set[tuple[int, int]],
     bom: set[tuple[int, int]],
-    municipalities: set[int],
+    municipalities: list[int],
 ) -> list[Path]:
     """Writes a file for each municipality and month, header alone where nothing was registered, none where it is `missing`."""
     world = files.world
     calendar, given, draws = world.calendar, world.parameters["placement_log"], world.draws
-    codes = [int(code) for code in world.parameters.municipalities.code if int(code) in municipalities]
     names = [calendar.name(month) for month in range(calendar.last + 1)]
     written = []
-    for code in codes:
+    for code in municipalities:
         habit = files.habits[code]
         packed = draws.uniform("placement-gz", code, np.arange(calendar.last + 1))
         for month in range(calendar.first, calendar.last + 1):

@@ -255,7 +255,7 @@ class RegisterWriter:
                         "livsforloeb": [{"periode": period(begin, closed)}],
                         "fejlRegistreret": False,
                     }
-                }  # fmt: skip
+                }
             )
         return documents
 

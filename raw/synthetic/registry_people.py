@@ -132,20 +132,18 @@ def week_codes(world: World, states: NDArray[np.uint8], thursdays: Ints, chosen:
 
 def write_dream(
     world: World, country: Country, path: Path, without_row: Ints, unknown: dict[tuple[int, int], str], extra: list[str]
-) -> tuple[Path, int]:
-    """Writes `dream`, one row a person but `without_row`; `unknown` puts texts in some weeks. Returns the coded weeks too."""
+) -> Path:
+    """Writes `dream`, one row a person but `without_row`; `unknown` puts texts in some weeks; `extra` lines stand at the end."""
     names, thursdays = world.calendar.weeks()
     people = np.setdiff1d(world.people.who, without_row)
     table = text.words([str(code) if code else "" for code in range(1000)], np.arange(1000))
     pieces = [("cpr;" + ";".join(names) + "\n").encode()]
-    coded = 0
     by_person: dict[int, list[tuple[int, str]]] = {}
     for (person, week), code in unknown.items():
         by_person.setdefault(person, []).append((week, code))
     for begin in range(0, len(people), CHUNK):
         chosen = people[begin : begin + CHUNK]
         codes = week_codes(world, week_states(country, world, thursdays, chosen), thursdays, chosen)
-        coded += int((codes > 0).sum())
         width = 11 + 4 * len(names)
         matrix = np.zeros((len(chosen), width), dtype=np.uint8)
         matrix[:, :10] = text.digits(world.people.cpr[chosen], 10)
@@ -160,4 +158,4 @@ def write_dream(
         flat = matrix.ravel()
         pieces.append(flat[flat != 0].tobytes())
     pieces += [(line + "\n").encode() for line in extra]
-    return write(path, b"".join(pieces)), coded
+    return write(path, b"".join(pieces))

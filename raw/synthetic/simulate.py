@@ -115,7 +115,7 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
                 home=lives.home[at],
                 hours_before=recent[at].sum(axis=1),
                 months_in=lives.months_in[at],
-            )  # fmt: skip
+            )
         )
         running[slot, at] = np.arange(count, count + len(at))
         count += len(at)
