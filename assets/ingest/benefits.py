@@ -31,6 +31,7 @@ from assets.ingest.reports import FileReport, delivery_id
 from assets.ingest.rules import bits_of, rule_counts
 
 KIND = "dream"
+CODE_LISTS = ("benefit_codes",)
 BLOCK_BYTES = 8 << 20  # some ten thousand people; the arrays made of a block take fifteen times as much
 FIELD_MARK, RECORD_MARK = b"\x1f", b"\x1e"  # separators of a block whose quotes have been taken away
 

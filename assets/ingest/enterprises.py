@@ -24,6 +24,7 @@ from assets.ingest.reports import FileReport
 
 ROOT = "Vrvirksomhed"
 KIND = "cvr_virksomheder"
+CODE_LISTS: tuple[str, ...] = ()  # none: only the file decides
 RSV_TYPE = "SOCIAL_ØKONOMISK_VIRKSOMHED"
 LAW_IN_FORCE = date(2015, 1, 1)  # a flag without a start holds from the day of the law on registered social enterprises
 SOLE_PROPRIETOR_FORMS = {"10", "15"}

@@ -52,20 +52,20 @@ def create_people(
 
 
 def number_facts(
-    connection: duckdb.DuckDBPyConnection, relation: str
+    connection: duckdb.DuckDBPyConnection, relation: str, by: str = "delivery_id"
 ) -> dict[int, tuple[int, int | None, date | None]]:
-    """Return delivery -> (rows with a valid number that is not constructed, the first such line, the latest birth date).
+    """Return value of `by` -> (rows with a valid number that is not constructed, the first such line, the latest birth date).
 
     Looks at every row of a relation with the six columns, rejected ones too: the key of the sample must meet no real number.
     """
     rows = connection.execute(f"""
         select
-            delivery_id,
+            {by},
             count(*) filter (where not is_constructed),
             min(line_number) filter (where not is_constructed),
             max(birth_date)
         from {relation}
         where person_key is not null
-        group by delivery_id
+        group by {by}
     """).fetchall()
-    return {delivery: (count, line, latest) for delivery, count, line, latest in rows}
+    return {value: (count, line, latest) for value, count, line, latest in rows}

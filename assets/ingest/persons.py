@@ -17,8 +17,10 @@ from assets.ingest.registry_csv import Snapshot, read_snapshot
 from assets.ingest.reports import FileReport
 from expectations.predicates import registry
 
+KIND = "personer"
+CODE_LISTS: tuple[str, ...] = ()  # none: only the file decides
 SNAPSHOT = Snapshot(
-    kind="personer",
+    kind=KIND,
     columns=("cpr", "kommunekode", "bopael_fra", "bopael_til", "status", "status_dato"),
     values={
         "residence_from": numbers.date_sql("bopael_fra"),

@@ -17,8 +17,10 @@ from assets.ingest.registry_csv import Snapshot, read_snapshot
 from assets.ingest.reports import FileReport
 from expectations.predicates import registry
 
+KIND = "se_numre"
+CODE_LISTS: tuple[str, ...] = ()  # none: only the file decides
 SNAPSHOT = Snapshot(
-    kind="se_numre",
+    kind=KIND,
     columns=("se_nr", "cvr_nr", "gyldig_fra", "gyldig_til"),
     values={
         "is_se_valid": numbers.is_valid_se_sql("se_nr"),

@@ -23,6 +23,7 @@ from assets.ingest.reports import FileReport
 
 ROOT = "VrproduktionsEnhed"
 KIND = "cvr_produktionsenheder"
+CODE_LISTS: tuple[str, ...] = ()  # none: only the file decides
 
 LISTS = (
     ("beliggenhedsadresse", "municipality", cvr.municipality_of),
