@@ -7,37 +7,37 @@
     ('benefit_rejected', 'dream', "cast(null as varchar)", 'true', 'is_constructed', 'has_modulus_11'),
     ('placement_rows', 'forloeb', 'handling', 'false', 'is_constructed', 'has_modulus_11'),
     ('placement_rejected', 'forloeb', 'handling', 'true', 'is_constructed', 'has_modulus_11'),
-    ('payroll_rows', 'eindkomst', 'line_kind', 'false', 'cpr_flags % 2 = 1', whole_quotient('cpr_flags', 2) ~ ' % 2 = 1'),
-    ('payroll_rejected', 'eindkomst', 'line_kind', 'true', 'cpr_flags % 2 = 1', whole_quotient('cpr_flags', 2) ~ ' % 2 = 1'),
+    ('payroll_rows', 'eindkomst', 'line_kind', 'false', 'cpr_flags % 2 = 1 as is_constructed', whole_quotient('cpr_flags', 2) ~ ' % 2 = 1 as has_modulus_11'),
+    ('payroll_rejected', 'eindkomst', 'line_kind', 'true', 'cpr_flags % 2 = 1 as is_constructed', whole_quotient('cpr_flags', 2) ~ ' % 2 = 1 as has_modulus_11'),
 ] -%}
 with build as (
     select as_of from {{ ref('stg_build') }}
 ),
 
 {% for table, kind, row_class, is_rejected, is_constructed, has_modulus_11 in tables -%}
-used_{{ table }} as (
-    {{ used_rows(source('lake', table), kind) | indent(4) }}
-),
+    used_{{ table }} as (
+        {{ used_rows(source('lake', table), kind) | indent(4) }}
+    ),
 
 {% endfor -%}
 final as (
     {% for table, kind, row_class, is_rejected, is_constructed, has_modulus_11 in tables -%}
-    select
-        '{{ kind }}' as kind,
-        delivery_id,
-        file_name,
-        line_number,
-        {{ row_class }} as row_class,
-        {{ is_rejected }} as is_rejected_by_file,
-        {% if is_rejected == 'true' %}broken_rules{% else %}cast(0 as bigint){% endif %} as broken_rules,
-        {{ is_constructed }} as is_constructed,
-        {{ has_modulus_11 }} as has_modulus_11
-    from used_{{ table }}
-    cross join build
-    where birth_date > as_of{% if is_rejected == 'true' %} and has_right_fields{% endif %}
-    {%- if not loop.last %}
-    union all
-    {% endif %}
+        select
+            '{{ kind }}' as kind,
+            delivery_id,
+            file_name,
+            line_number,
+            {{ row_class }} as row_class,
+            {{ is_rejected }} as is_rejected_by_file,
+            {% if is_rejected == 'true' %}broken_rules{% else %}cast(0 as bigint){% endif %} as broken_rules,
+            {{ is_constructed }},
+            {{ has_modulus_11 }}
+        from used_{{ table }}
+        cross join build
+        where birth_date > as_of{% if is_rejected == 'true' %} and has_right_fields{% endif %}
+        {%- if not loop.last %}
+            union all
+        {% endif %}
     {%- endfor %}
 )
 

@@ -21,7 +21,7 @@ final as (
     inner join exits
         on people.person_key = exits.person_key
     inner join months
-        on exits.exit_month is null or months.month < exits.exit_month
+        on exits.exit_month is null or exits.exit_month > months.month
 )
 
 select * from final

@@ -34,7 +34,7 @@ hit_lines as (
     inner join targets
         on
             lines.report_id = targets.reference_id
-            and coalesce(targets.person_key = lines.person_key, true)
+            and coalesce(lines.person_key = targets.person_key, true)
 ),
 
 final as (

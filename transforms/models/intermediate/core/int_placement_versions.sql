@@ -102,7 +102,7 @@ compared_rows as (
 decided_rows as (
     select
         *,
-        not (
+        not(
             is_rejected_by_file
             or is_cpr_invalid_at_cut_off
             or is_cpr_not_in_personer

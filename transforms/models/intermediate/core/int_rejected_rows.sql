@@ -13,18 +13,18 @@ placement_rules as (
         ('placement.start_too_late', 'is_start_too_late'),
         ('placement.cpr_changed', 'is_cpr_changed'),
     ] -%}
-    select
-        'forloeb' as kind,
-        delivery_id,
-        file_name,
-        line_number,
-        '{{ rule }}' as rule,
-        is_rejected_by_file
-    from placement_versions
-    where {{ flag }}
-    {%- if not loop.last %}
-    union all
-    {% endif %}
+        select
+            'forloeb' as kind,
+            delivery_id,
+            file_name,
+            line_number,
+            '{{ rule }}' as rule,
+            is_rejected_by_file
+        from placement_versions
+        where {{ flag }}
+        {%- if not loop.last %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 

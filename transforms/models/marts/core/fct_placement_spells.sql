@@ -25,14 +25,14 @@ last_months as (
 {# Event months -3 to -1, each by itself: a join on equal months is what every engine does fast. #}
 months_before as (
     {% for months in [3, 2, 1] -%}
-    select
-        spell_id,
-        person_key,
-        {{ add_months(month_of('start_date'), -months) }} as month
-    from spells
-    {%- if not loop.last %}
-    union all
-    {% endif %}
+        select
+            spell_id,
+            person_key,
+            {{ add_months(month_of('start_date'), -months) }} as month
+        from spells
+        {%- if not loop.last %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 
