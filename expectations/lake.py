@@ -59,7 +59,7 @@ def check_kind(lake: Path, kind: str, memory: Path) -> KindResult:
     """
     suites = suites_of(kind)
     version = _version(suites)
-    remembered = _read(memory / f"{kind}.json")
+    remembered = read_memory(memory / f"{kind}.json")
     found: dict[str, dict[str, Any]] = {}
     new: list[Path] = []
     for folder in sorted(path for path in (lake / kind).glob("*") if (path / "report.json").exists()):
@@ -77,7 +77,7 @@ def check_kind(lake: Path, kind: str, memory: Path) -> KindResult:
                 "outcomes": {category: [outcome.to_json() for outcome in outcomes[category]] for category in outcomes},
             }
     if new or found.keys() != remembered.keys():
-        _write(memory / f"{kind}.json", found)
+        write_memory(memory / f"{kind}.json", found)
     result = KindResult(kind, periods=len(found), looked_through_now=len(new))
     for period, entry in found.items():
         result.rows += entry["rows"]
@@ -95,14 +95,14 @@ def _version(suites: dict[str, list[Expectation]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def read_memory(path: Path) -> dict[str, dict[str, Any]]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def _write(path: Path, values: dict[str, dict[str, Any]]) -> None:
+def write_memory(path: Path, values: dict[str, dict[str, Any]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(json.dumps(values), encoding="utf-8")

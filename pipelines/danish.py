@@ -26,10 +26,19 @@ SENTENCES: Final[dict[str, str]] = {
     "lake/dream": "Offentlige ydelser uge for uge fra DREAM.",
     "lake/forloeb": "Kommunernes registreringer af tilbud og forløb, måned for måned.",
     "lake/eindkomst": "Løn og timer fra eIndkomst, måned for måned.",
+    "expectations/catalogue": "Kataloget over regler med grænser, begrundelser og hvad man gør.",
     "inputs/deliveries": "Hvilke filer der er leveret, og hvad der blev af dem.",
     "inputs/rule_counts": "Hvor mange rækker hver regel så på og afviste i hver fil.",
     "inputs/file_counters": "Særheder, som er talt op i filerne.",
     "inputs/build": "Opgørelsesdatoen og de måneder, som kørslen kan se.",
+    "code_lists/benefit_codes": "Kodelisten over ydelser i DREAM, som kan udvides i en fil.",
+    "code_lists/hour_bands": "Kodelisten over timebånd, som kan udvides i en fil.",
+    "code_lists/income_types": "Kodelisten over indkomsttyper, som kan udvides i en fil.",
+    "code_lists/instruments": "Kodelisten over redskaber, som kan udvides i en fil.",
+    "code_lists/municipalities": "Kodelisten over kommuner, som kan udvides i en fil.",
+    "code_lists/published_figures": "Tal, som andre har offentliggjort, og som opgørelsen holdes op mod.",
+    "code_lists/target_groups": "Kodelisten over målgrupper, som kan udvides i en fil.",
+    "code_lists/wage_conversion_rates": "Satserne, som regner løn om til timer, når timerne mangler.",
     "core/dim_enterprises": "Virksomhederne med en række for hver periode, hvor deres oplysninger er uændrede.",
     "core/dim_municipalities": "De 98 kommuner med region og kommunegruppe.",
     "core/dim_instruments": "Redskaberne i beskæftigelsesindsatsen.",
@@ -71,13 +80,11 @@ def sentence(path: str, label: str | None = None) -> str:
     """The Danish sentence of an asset (`schema/table`); from the label where nothing better is written."""
     if path in SENTENCES:
         return SENTENCES[path]
-    schema, _, name = path.partition("/")
+    schema = path.partition("/")[0]
     if schema == "staging":
         return "En kilde, gjort klar til brug i beregningerne."
     if schema == "intermediate":
         return "En mellemregning, som de færdige tabeller bygger på."
-    if schema == "code_lists":
-        return f"Kodelisten {name}, som kan udvides i en fil."
     if label:
         return f"{label}."
     raise KeyError(f"{path}: no Danish sentence in pipelines/danish.py")

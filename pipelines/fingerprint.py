@@ -108,3 +108,14 @@ def fingerprint(settings: Settings) -> str:
     }
     digest.update(json.dumps(parts, sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def ingest_version(root: Path = ROOT) -> str:
+    """A short hash of what decides about a row: the readers, the rules, the code lists."""
+    digest = hashlib.sha256()
+    for folder in ("assets/ingest", "expectations/predicates", "transforms/seeds"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in SUFFIXES:
+                digest.update(path.read_bytes())
+    digest.update((root / "expectations" / "catalogue.csv").read_bytes())
+    return digest.hexdigest()[:12]

@@ -8,5 +8,5 @@ from __future__ import annotations
 import dagster as dg
 
 # The municipalities of today exist since 2007; nothing earlier may start.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2007-01-01", end_offset=1, fmt="%Y-%m")
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2007-01", end_offset=1, fmt="%Y-%m")
 EVERY_MONTH_IN_ONE_RUN = dg.BackfillPolicy.single_run()

@@ -3,8 +3,6 @@
 Belongs here: Dagster resources. Not here: what is done with them (assets), reading files at import.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 from typing import Any

@@ -1,0 +1,73 @@
+# Two commands on a fresh machine: `make run` and `make test`. Python 3.11 to 3.13 and make are all they need.
+SHELL := /bin/sh
+VENV := .venv
+UV_VERSION := 0.13.9
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c '$(FITS)' 2>/dev/null && { command -v $$name; break; }; done)
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DO_NOT_TRACK := 1
+
+.PHONY: help run test test-browser lint format ui ui-readonly bench lock clean
+
+help:
+	@echo "make run          make the sample country, run the whole way, answer the three questions"
+	@echo "make test         all tests that need Python alone"
+	@echo "make test-browser the tests that need Chromium"
+	@echo "make lint         format, lint, types"
+	@echo "make ui           graph, runs and checks for engineers     http://127.0.0.1:3000"
+	@echo "make ui-readonly  the same for stakeholders, to look at    http://127.0.0.1:3001"
+	@echo "make bench        time and memory beside a bare floor and plain pandas"
+	@echo "make lock         resolve the lock file anew"
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No fitting Python found: install Python 3.11, 3.12 or 3.13 (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	@echo "Making the environment with $(PYTHON) ..."
+	@test -x $(BIN)/python && $(BIN)/python -c '$(FITS)' 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)."; exit 1; }; }
+	@if $(BIN)/python -m pip install -q --disable-pip-version-check "uv==$(UV_VERSION)" 2>/dev/null; then \
+		$(BIN)/uv pip sync -q --system-certs --compile-bytecode --python $(BIN)/python requirements.lock && \
+		$(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e . ; \
+	else \
+		echo "uv could not be had: pip takes its place (minutes instead of seconds)."; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@
+
+run: $(READY)
+	@$(BIN)/fodfaeste run-sample
+
+test: $(READY)
+	@$(BIN)/python -m pytest --ignore=tests/browser
+
+test-browser: $(READY)
+	@$(BIN)/python -m pytest tests/browser
+
+lint: $(READY)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/sqlfluff lint -q transforms/models transforms/tests
+	@$(BIN)/mypy
+
+format: $(READY)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/sqlfluff fix -q transforms/models transforms/tests
+
+ui: $(READY)
+	@$(BIN)/fodfaeste ui
+
+ui-readonly: $(READY)
+	@$(BIN)/fodfaeste ui --read-only
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/bench.py
+
+lock:
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--extra dev --python-version 3.11 --system-certs pyproject.toml -o requirements.lock
+
+clean:
+	@rm -rf $(VENV) transforms/target transforms/logs .pytest_cache .ruff_cache .mypy_cache

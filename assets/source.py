@@ -1,0 +1,136 @@
+"""What the seven source assets have in common: take in what is new, say for which months, and be held to the contract.
+
+Belongs here: wiring of ingest and expectations to Dagster. Not here: reading files (assets/ingest), what is right (expectations).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.ingest.problems import BuildStopped
+from expectations.catalogue import CATEGORIES
+from pipelines.danish import sentence
+from pipelines.fingerprint import ingest_version
+from pipelines.metadata import plot
+from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS
+from pipelines.resources import House
+from pipelines.stages import Taken, check_source, take_in
+from pipelines.translator import OWNERS
+
+CATEGORY_WORDS = {
+    "conformance": "Om værdierne har den rette form og ligger inden for listerne.",
+    "completeness": "Om der mangler noget, og hvor stor en del der er afvist.",
+    "plausibility": "Om værdierne er rimelige.",
+}
+# What a disk or a network share answers once may be answered otherwise a little later.
+RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
+
+
+def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.AssetsDefinition:
+    """The asset of one kind of files."""
+
+    @dg.asset(
+        key=["lake", kind],
+        group_name="kilder",
+        owners=OWNERS,
+        kinds={form, "parquet"},
+        description=f"{sentence(f'lake/{kind}')}\n\n{english}",
+        code_version=ingest_version(),
+        partitions_def=MONTHS if is_monthly else None,
+        backfill_policy=EVERY_MONTH_IN_ONE_RUN if is_monthly else None,
+        retry_policy=RETRY,
+        name=None,
+    )
+    def take(context: dg.AssetExecutionContext, house: House) -> dg.MaterializeResult:
+        anew = list(context.partition_keys) if is_monthly and context.has_partition_key_range else None
+        if is_monthly and anew is None and context.has_partition_key:
+            anew = [context.partition_key]
+        with stopping():
+            taken = take_in(house.settings(), kind, anew)
+        for warning in taken.warnings:
+            context.log.warning(warning)
+        if is_monthly and anew is None:
+            # A run without partition tags takes what is new; each month that changed gets its own mark.
+            for period in taken.made:
+                context.log_event(
+                    dg.AssetMaterialization(
+                        asset_key=context.asset_key,
+                        partition=period,
+                        metadata={"dagster/row_count": taken.rows.get(period, 0), "filer": taken.files.get(period, 0)},
+                    )
+                )
+        return dg.MaterializeResult(metadata=_metadata(taken))
+
+    return take
+
+
+def _metadata(taken: Taken) -> dict[str, dg.MetadataValue | int | str]:
+    periods = sorted(taken.rows)
+    found: dict[str, dg.MetadataValue | int | str] = {
+        "dagster/row_count": sum(taken.rows.values()),
+        "filer": sum(taken.files.values()),
+        "nye eller ændrede perioder": len(taken.made),
+        "fjernede perioder": len(taken.removed),
+        "afviste rækker": sum(taken.rejected.values()),
+        "afviste filer": taken.refused,
+    }
+    if len(periods) > 2:
+        found["rækker pr. periode"] = plot([float(taken.rows[period]) for period in periods], "rækker pr. periode")
+        found["perioder"] = f"{periods[0]} – {periods[-1]}"
+    return found
+
+
+def source_checks(kind: str) -> dg.AssetChecksDefinition:
+    """One check a category: what the accepted rows must show, and how large a share may be rejected."""
+    key = dg.AssetKey(["lake", kind])
+
+    @dg.multi_asset_check(
+        name=f"kontrol_{kind}",
+        specs=[
+            dg.AssetCheckSpec(
+                category,
+                asset=key,
+                blocking=True,
+                description=f"{CATEGORY_WORDS[category]}\n\nGreat Expectations on the accepted rows of {kind}, and shares of rejected rows within the catalogue's limits.",
+            )
+            for category in CATEGORIES
+        ],
+    )
+    def check(context: dg.AssetCheckExecutionContext, house: House) -> Iterator[dg.AssetCheckResult]:
+        settings = house.settings()
+        result = check_source(settings, kind)
+        for category in CATEGORIES:
+            broken, exceeded = result.broken.get(category, {}), result.exceeded.get(category, {})
+            # An accepted row that breaks its contract is an error of ours: it blocks. A large share rejected is the supplier's: it warns.
+            is_error = bool(broken) or (bool(exceeded) and settings.strict)
+            yield dg.AssetCheckResult(
+                asset_key=key,
+                check_name=category,
+                passed=not broken and not exceeded,
+                severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
+                metadata={
+                    "perioder": result.periods,
+                    "perioder set igennem nu": result.looked_through_now,
+                    "rækker": result.rows,
+                    "regler": result.rules.get(category, 0),
+                    "brudt af godkendte rækker": ", ".join(f"{rule}: {count}" for rule, count in broken.items()) or "–",
+                    "over grænsen": ", ".join(f"{rule}: {share:.2%}" for rule, share in exceeded.items()) or "–",
+                    "gør": " ".join(dict.fromkeys(result.remedies.get(rule, "") for rule in [*broken, *exceeded]))
+                    or "–",
+                },
+            )
+
+    return check
+
+
+class stopping:
+    """Turns a stopped build's problems into a Dagster failure: collected, without a person's data, not tried again."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, problem: BaseException | None, __: object) -> None:
+        if isinstance(problem, BuildStopped):
+            raise dg.Failure(
+                description=str(problem), metadata={"problems": len(problem.problems)}, allow_retries=False
+            ) from None

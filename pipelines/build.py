@@ -1,0 +1,75 @@
+"""`fodfaeste build`: nothing when nothing is new, else the whole way through Dagster.
+
+Belongs here: the order of looking, running and telling. Not here: the stages.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+from assets.ingest.keys import read_key
+from assets.ingest.problems import BuildStopped
+from assets.publishing.publish import read_latest
+from pipelines.fingerprint import fingerprint
+from pipelines.lock import BuildRunningError, one_build
+from pipelines.settings import Settings
+
+
+def build(settings: Settings, force: bool = False) -> int:
+    """Returns the exit code: 0 when the published warehouse is that of these files."""
+    started = time.monotonic()
+    try:
+        read_key()
+        with one_build(settings.warehouse):
+            if not force and is_current(settings):
+                latest = read_latest(settings.warehouse) or {}
+                click.echo(
+                    f"Nothing new: same files, cut-off, code, parameters and key as {latest.get('file')} "
+                    f"(cut-off {latest.get('as_of')}). Nothing was changed. ({time.monotonic() - started:.1f} s)"
+                )
+                return 0
+            return _run(settings, started)
+    except BuildRunningError as problem:
+        click.secho(str(problem), fg="red", err=True)
+    except BuildStopped as stopped:
+        for problem in stopped.problems:
+            click.secho(str(problem), fg="red", err=True)
+    return 1
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the published file is that of these files, cut-off, code, parameters and key."""
+    latest = read_latest(settings.warehouse)
+    return bool(latest) and latest is not None and latest.get("fingerprint") == fingerprint(settings)
+
+
+def _run(settings: Settings, started: float) -> int:
+    from pipelines.runner import run_job
+
+    click.echo(f"{settings.raw} → {settings.warehouse}")
+    report = run_job(settings, say=lambda line: click.echo(line))
+    if report.is_success:
+        latest = read_latest(settings.warehouse) or {}
+        told = (
+            f" {len(report.warnings)} warnings: see quality.fct_rule_results, or fodfaeste ui."
+            if report.warnings
+            else ""
+        )
+        click.secho(
+            f"Published {latest.get('file')}, cut-off {latest.get('as_of')}, in {time.monotonic() - started:.0f} s.{told}",
+            fg="green",
+        )
+        return 0
+    from pipelines.notify import Failure, notify
+
+    click.secho("\nStopped. The published warehouse is as it was before.", fg="red", err=True)
+    for step, reason in report.failed_steps.items():
+        click.echo(f"{step}:\n{reason}", err=True)
+    for check in report.failed_checks:
+        click.echo(f"check {check}", err=True)
+    notify(settings, Failure(report.job, report.run_id, tuple(sorted(report.failed_steps))))
+    sys.stderr.flush()
+    return 1

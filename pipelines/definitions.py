@@ -1,0 +1,59 @@
+"""What Dagster loads. Importing it needs no data, no key and no network.
+
+Belongs here: putting the parts together. Not here: the parts.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets import (
+    cvr_produktionsenheder,
+    cvr_virksomheder,
+    deliveries,
+    dream,
+    eindkomst,
+    forloeb,
+    personer,
+    quarantine,
+    se_numre,
+)
+from assets.contracts import mart_checks
+from assets.dbt_models import dbt_models
+from assets.outcome import outcome
+from pipelines.jobs import jobs
+from pipelines.manifest import load_manifest
+from pipelines.resources import House
+from pipelines.schedules import monthly
+from pipelines.sensors import failure_message, landing_zone
+from pipelines.settings import read_settings
+
+SOURCES = (cvr_virksomheder, cvr_produktionsenheder, se_numre, personer, dream, forloeb, eindkomst)
+
+
+def build_definitions() -> dg.Definitions:
+    """All assets, checks, jobs, schedules and sensors."""
+    manifest = load_manifest(read_settings())
+    return dg.Definitions(
+        assets=[
+            *(getattr(module, module.__name__.rpartition(".")[2]) for module in SOURCES),
+            deliveries.catalogue,
+            deliveries.inputs,
+            dbt_models(manifest),
+            quarantine.rejected_lines,
+            outcome(manifest),
+        ],
+        asset_checks=[
+            *(getattr(module, f"{module.__name__.rpartition('.')[2]}_checks") for module in SOURCES),
+            deliveries.rows_add_up,
+            mart_checks(manifest),
+        ],
+        jobs=jobs(),
+        schedules=[monthly()],
+        sensors=[landing_zone, failure_message],
+        resources={"house": House()},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

@@ -1,0 +1,35 @@
+"""The job for the whole way, and one for each stage.
+
+Belongs here: which assets run together. Not here: what they do.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+SOURCES = dg.AssetSelection.key_prefixes(["lake"])
+INPUTS = dg.AssetSelection.key_prefixes(["inputs"])
+QUARANTINE = dg.AssetSelection.key_prefixes(["quarantine"])
+PUBLISHED = dg.AssetSelection.key_prefixes(["published"])
+TABLES = dg.AssetSelection.all() - SOURCES - INPUTS - QUARANTINE - PUBLISHED
+
+# A build takes minutes; one that takes six hours hangs. One process: DuckDB has one writer.
+TAGS = {"dagster/max_runtime": str(6 * 3600)}
+
+
+def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """Whole, then stage by stage in the order of the data."""
+    make = dg.define_asset_job
+    return [
+        make(
+            "hele_vejen",
+            dg.AssetSelection.all(),
+            tags=TAGS,
+            description="Hele vejen fra leverancer til det færdige datavarehus.",
+        ),
+        make("kilder", SOURCES, tags=TAGS, description="Læser nye leverancer ind og holder dem op mod kontrakten."),
+        make("leverancer", INPUTS, tags=TAGS, description="Afgør, hvilke leverancer der tæller på opgørelsesdatoen."),
+        make("tabeller", TABLES, tags=TAGS, description="Beregner alle tabeller og kontrollerer dem."),
+        make("karantaene", QUARANTINE, tags=TAGS, description="Henter de afviste linjer frem til leverandørerne."),
+        make("udgivelse", PUBLISHED, tags=TAGS, description="Udgiver det færdige datavarehus."),
+    ]

@@ -1,0 +1,92 @@
+"""`make run`: the sample country, the whole way, three answers, three next commands.
+
+Belongs here: what a first-time user sees. Not here: the country (raw/synthetic), the build (build.py), the answers (answers.py).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import click
+
+from pipelines.build import build
+from pipelines.settings import ROOT, Settings
+
+# 40,000 people fill every headline cell (measured: docs/decisions) and are made, read and computed within the five minutes.
+PERSONS = 40_000
+FIRST_MONTH, LAST_MONTH = "2014-07", "2022-06"
+SEED = 20_170_101
+
+
+def run(settings: Settings, persons: int | None = None) -> int:
+    """Makes the country when it is not there, builds it with the sample's public key; returns the exit code."""
+    from assets.ingest.keys import FILE_VARIABLE, KEY_VARIABLE, SAMPLE_KEY
+
+    started = time.monotonic()
+    country = ROOT / "raw" / "country"
+    make_country(country, persons or PERSONS)
+    os.environ.pop(FILE_VARIABLE, None)
+    os.environ[KEY_VARIABLE] = SAMPLE_KEY.hex()
+    code = build(dataclasses.replace(settings, raw=country))
+    if code:
+        return code
+    from pipelines.answers import three_answers
+
+    click.echo()
+    for answer in three_answers(settings.published):
+        click.echo(f"• {answer}")
+    click.echo()
+    for who, command in NEXT:
+        click.echo(f"  {who:<14}{command}")
+    click.echo(f"\n({time.monotonic() - started:.0f} s)")
+    return 0
+
+
+NEXT = (
+    ("Data engineer", "make ui            # graf, kørsler og kontroller: http://127.0.0.1:3000"),
+    ("Analyst", "python warehouse/examples/read.py"),
+    ("Stakeholder", "make ui-readonly   # det samme, kun til at se på: http://127.0.0.1:3001"),
+)
+
+
+def make_country(folder: Path, persons: int) -> None:
+    """Writes the country once; one of another size, or half written, is written anew."""
+    wanted = {
+        "persons": persons,
+        "first_month": FIRST_MONTH,
+        "last_month": LAST_MONTH,
+        "seed": SEED,
+        "code": _version(),
+    }
+    stamp = folder / "country.json"
+    try:
+        if json.loads(stamp.read_text(encoding="utf-8")) == wanted:
+            return
+    except (OSError, ValueError):
+        pass
+    from raw.synthetic import make
+
+    started = time.monotonic()
+    click.echo(f"Laver et syntetisk land med {persons} personer …")
+    beside = folder.with_name(folder.name + ".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    make(beside, persons=persons, first_month=FIRST_MONTH, last_month=LAST_MONTH, seed=SEED)
+    (beside / stamp.name).write_text(json.dumps(wanted), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+    click.echo(f"  ({time.monotonic() - started:.1f} s)")
+
+
+def _version() -> str:
+    import hashlib
+
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "raw" / "synthetic").glob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

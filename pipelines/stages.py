@@ -1,0 +1,218 @@
+"""The stages of a build, without Dagster: what the assets call, and what `build_bare` calls one after another.
+
+Belongs here: the order of the parts and what each leaves behind. Not here: the parts themselves (assets/ingest, transforms, expectations, assets/publishing).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assets.ingest.keys import read_key
+from assets.ingest.problems import BuildStopped, Problem
+from assets.publishing.audit import Finding, audit
+from assets.publishing.publish import Published, publish
+from pipelines import dbt_runner
+from pipelines.lock import one_build
+from pipelines.settings import Settings
+from pipelines.timings import TIMINGS
+
+if TYPE_CHECKING:
+    from expectations.marts import Figure, TableResult
+
+NodeListener = Callable[[dbt_runner.NodeResult], None]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What taking in one kind did: periods made anew and removed; rows, rejected rows and files of each period that is there."""
+
+    kind: str
+    made: tuple[str, ...]
+    removed: tuple[str, ...]
+    rows: dict[str, int]
+    rejected: dict[str, int]
+    files: dict[str, int]
+    refused: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What counts at the cut-off: rows of the four inputs, files by outcome, the facts of the build."""
+
+    rows: dict[str, int]
+    outcomes: dict[str, int]
+    facts: dict[str, str]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """Delivered = accepted + rejected: the sums, and the files where it does not hold."""
+
+    files: int
+    delivered: int
+    accepted: int
+    rejected: int
+    wrong: tuple[str, ...]
+
+
+@dataclass
+class SourceResult:
+    """Expectations on one kind, by category: rules broken by accepted rows (with counts), rules above their limit (with shares)."""
+
+    periods: int = 0
+    looked_through_now: int = 0
+    rows: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+    broken: dict[str, dict[str, int]] = field(default_factory=dict)
+    exceeded: dict[str, dict[str, float]] = field(default_factory=dict)
+    remedies: dict[str, str] = field(default_factory=dict)
+
+
+def take_in(settings: Settings, kind: str, anew: Sequence[str] | None = None) -> Taken:
+    """Reads what is new of a kind into the lake; `anew` names periods to read again whatever the cache says."""
+    with TIMINGS.step(f"ingest {kind}"):
+        raise NotImplementedError
+
+
+def decide(settings: Settings) -> Decided:
+    """Writes the inputs of dbt; stops when a rule of level stop is broken."""
+    with TIMINGS.step("decide"):
+        raise NotImplementedError
+
+
+def account(settings: Settings) -> Account:
+    """Counts the lake's rows of every used file against what was delivered."""
+    raise NotImplementedError
+
+
+def quarantine(settings: Settings) -> int:
+    """Fetches the rejected lines again; returns how many."""
+    with TIMINGS.step("quarantine"):
+        raise NotImplementedError
+
+
+def transform(settings: Settings, on_node: NodeListener | None = None, with_tests: bool = True) -> dbt_runner.DbtRun:
+    """Builds every table anew in the build file; with data tests a table that fails one stops what stands behind it."""
+    for path in (settings.build_file, settings.build_file.with_name(settings.build_file.name + ".wal")):
+        path.unlink(missing_ok=True)
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    if not with_tests:
+        command += ["--exclude-resource-type", "test"]
+    with TIMINGS.step("dbt"):
+        outcome = dbt_runner.run_dbt(settings, command, on_node)
+    for result in outcome.results:
+        TIMINGS.add(result.unique_id, result.seconds)
+    return outcome
+
+
+def check_source(settings: Settings, kind: str) -> SourceResult:
+    """Holds the accepted rows of a kind and the shares of its rejected rows to the catalogue."""
+    from expectations.catalogue import read_catalogue
+    from expectations.lake import check_kind
+    from expectations.shares import exceeded_shares
+
+    memory = settings.warehouse / "checks"
+    with TIMINGS.step(f"expectations {kind}"):
+        rows = check_kind(settings.lake, kind, memory)
+        shares = exceeded_shares(settings.lake, kind, memory)
+    result = SourceResult(rows.periods, rows.looked_through_now, rows.rows)
+    for category, tests in rows.tests.items():
+        result.rules[category] = tests + shares.rules.get(category, 0)
+        broken: dict[str, int] = {}
+        for _, outcome in rows.broken.get(category, []):
+            broken[outcome.rule] = broken.get(outcome.rule, 0) + (outcome.broken or 1)
+        result.broken[category] = broken
+        result.exceeded[category] = shares.exceeded.get(category, {})
+    result.remedies = {rule.rule: rule.remedy for rule in read_catalogue()}
+    return result
+
+
+def check_marts(settings: Settings, tables: list[str]) -> dict[str, TableResult]:
+    """Holds the finished tables to what their columns promise."""
+    from expectations.marts import check_tables
+
+    with TIMINGS.step("expectations marts"):
+        return check_tables(settings.build_file, tables)
+
+
+def check_published_figures(settings: Settings) -> list[Figure]:
+    """Holds the register to figures that others have published."""
+    from expectations.marts import compare_with_published
+
+    with TIMINGS.step("expectations published figures"):
+        return compare_with_published(settings.build_file)
+
+
+def check_rule_shares(settings: Settings) -> dict[str, float]:
+    """Rules above their limit over all used files, those decided in the build included."""
+    from expectations.shares import exceeded_in_build
+
+    with TIMINGS.step("expectations limits"):
+        return exceeded_in_build(settings.build_file)
+
+
+def audit_and_publish(settings: Settings, with_audit: bool = True) -> tuple[Published | None, list[Finding]]:
+    """Publishes the build file unless the audit finds a reason not to."""
+    from pipelines.manifest import comments, contracts
+
+    manifest = dbt_runner.read_manifest(settings)
+    findings: list[Finding] = []
+    if with_audit:
+        with TIMINGS.step("audit"):
+            findings = audit(settings.build_file, contracts(manifest), read_key().value)
+    if findings:
+        return None, findings
+    with TIMINGS.step("publish"):
+        published = publish(settings.build_file, settings.warehouse, comments(manifest), _facts(settings))
+    TIMINGS.save(settings.build_folder)
+    return published, []
+
+
+def _facts(settings: Settings) -> dict[str, Any]:
+    """What LATEST.json says about the build besides its tables."""
+    from assets.publishing.audit import connect
+    from pipelines.fingerprint import fingerprint
+
+    with connect() as connection:
+        cursor = connection.execute(
+            "select * from read_parquet(?)", [str(settings.build_folder / "inputs" / "build.parquet")]
+        )
+        names = [column[0] for column in cursor.description or ()]
+        row = cursor.fetchone() or ()
+    facts = {name: _plain(value) for name, value in zip(names, row, strict=True)}
+    shown = ("as_of", "code_version", "observed_from", "observed_through", "is_sample_key")
+    return {name: facts.get(name) for name in shown} | {"fingerprint": fingerprint(settings)}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def build_bare(raw: Path, warehouse: Path, as_of: datetime.date | str | None = None) -> Path:
+    """The whole way without Dagster, data tests, expectations and audit, for tests: returns the published link.
+
+    Raises:
+        BuildStopped: when a rule of level stop is broken, or a table cannot be built.
+    """
+    from assets.ingest.landing import KINDS
+    from pipelines.settings import read_settings
+
+    settings = read_settings(raw, warehouse, as_of)
+    with one_build(settings.warehouse):
+        for kind in KINDS:
+            take_in(settings, kind)
+        decide(settings)
+        outcome = transform(settings, with_tests=False)
+        if not outcome.is_success:
+            raise BuildStopped(
+                Problem(None, None, "dbt", problem, "Look at the model's SQL in transforms/.")
+                for problem in outcome.problems()
+            )
+        audit_and_publish(settings, with_audit=False)
+    return settings.published
