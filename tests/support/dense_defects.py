@@ -65,7 +65,12 @@ PAYROLL: list[Change] = [
     lambda rng, row: {"kryds_0220": "x"},
     lambda rng, row: {"p_nummer": "12"},
     lambda rng, row: {"periode_fra": "2019-02-29"},
+]
+
+REVERSAL: list[Change] = [
+    *PAYROLL[:6],
     lambda rng, row: {"reference_id": ""},
+    lambda rng, row: {"felt_0013": "not read", "indkomsttype": "99"},
 ]
 
 
@@ -102,7 +107,7 @@ def spoil_payroll(rng: random.Random, reported: list[Reported], share: float) ->
         changed = dict(good.row)
         moment = datetime.fromisoformat(changed["indberettet_tidspunkt"]) + timedelta(seconds=61)
         changed["indberettet_tidspunkt"] = moment.isoformat()
-        changed |= rng.choice(PAYROLL)(rng, changed)
+        changed |= rng.choice(REVERSAL if changed["indberetningsart"] == "T" else PAYROLL)(rng, changed)
         if rng.random() < 0.5 and changed["indberetning_id"]:
             changed["indberetning_id"] += "x"
         added.append(Reported(good.month, changed))

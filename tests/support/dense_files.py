@@ -58,6 +58,7 @@ PLACEMENT = [
     "registreret_tidspunkt",
     "handling",
 ]
+SUMMED = ("linje", "indberetning_id", "felt_0013", "felt_0200")
 AMOUNT = re.compile(r"-?[0-9]+(,[0-9]{1,4})?")
 
 
@@ -75,22 +76,21 @@ class Country:
 
 
 def table(columns: list[str], rows: list[Row], rng: random.Random | None = None) -> str:
-    """CSV text; with `rng` the columns in any order and sometimes one more."""
+    """CSV text; with `rng` the columns in any order, sometimes one more, and some rows with a field too many or too few."""
     columns = list(columns)
     if rng:
         rng.shuffle(columns)
         columns += ["note"] if rng.random() < 0.3 else []
     text = io.StringIO()
-    writer = csv.DictWriter(
-        text,
-        columns,
-        restval="",
-        extrasaction="ignore",
-        delimiter=";",
-        lineterminator=rng.choice(["\n", "\r\n"]) if rng else "\n",
-    )
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, delimiter=";", lineterminator=rng.choice(["\n", "\r\n"]) if rng else "\n")
+    writer.writerow(columns)
+    for row in rows:
+        fields = [row.get(column, "") for column in columns]
+        if rng and rng.random() < 0.005:
+            fields = [*fields, ""] if columns[-1] in SUMMED or rng.random() < 0.5 else fields[:-1]
+        writer.writerow(fields)
+        if rng and rng.random() < 0.005:
+            text.write("\n")
     return text.getvalue()
 
 
@@ -123,28 +123,50 @@ def payroll_file(rows: list[Row], rng: random.Random | None = None, wrong: str |
     return table(["linje", *PAYROLL], [*lines, trailer], rng)
 
 
+SE_NUMRE = ["se_nr", "cvr_nr", "gyldig_fra", "gyldig_til"]
+PERSONER = ["cpr", "kommunekode", "bopael_fra", "bopael_til", "status", "status_dato"]
+
+
+def _broken_snapshots(kind: str, text: str, country: Country) -> dict[str, bytes]:
+    """Newer snapshots that a file rule refuses, by the rest of their names."""
+    found = {".gz": gzip.compress(text.encode(), mtime=0)[:-9], "": text.encode() + b"\xff"}
+    people = country.people
+    if kind == "dream":
+        weeks = people.week_columns
+        found[""] = table(["cpr", *weeks[:9], *weeks[10:]], people.weeks).encode()
+    elif kind == "personer":
+        found[""] = table([*PERSONER, "cpr"], people.rows).encode()
+    elif kind == "se_numre":
+        found[""] = table(SE_NUMRE[:-1], country.registry.se_rows).encode()
+    return found
+
+
 def write_registry(folder: Path, country: Country, rng: random.Random, messy: bool) -> None:
-    """The five snapshots; messy: also an older one, a newer one that cannot be unpacked, and one after the cut-off."""
+    """The five snapshots; messy: also an older one, two newer ones that are refused, and one after the cut-off."""
     day, registry, people = country.register_day, country.registry, country.people
+    columns = rng if messy else None
+    weeks = [*people.week_columns, "y_1853"] if messy else people.week_columns
     texts = {
-        "cvr_virksomheder_{}.ndjson": as_lines(registry.enterprise_documents),
-        "cvr_produktionsenheder_{}.ndjson": as_lines(registry.unit_documents),
-        "se_numre_{}.csv": table(["se_nr", "cvr_nr", "gyldig_fra", "gyldig_til"], registry.se_rows),
-        "personer_{}.csv": table(
-            ["cpr", "kommunekode", "bopael_fra", "bopael_til", "status", "status_dato"], people.rows
-        ),
-        "dream_{}.csv": table(["cpr", *people.week_columns], people.weeks),
+        "cvr_virksomheder": as_lines(registry.enterprise_documents),
+        "cvr_produktionsenheder": as_lines(registry.unit_documents),
+        "se_numre": table(SE_NUMRE, registry.se_rows, columns),
+        "personer": table(PERSONER, people.rows, columns),
+        "dream": table(["cpr", *weeks], [row | {"y_1853": "111"} for row in people.weeks], columns),
     }
-    for name, text in texts.items():
-        write(folder / "registry" / (name.format(day) + rng.choice(["", ".gz"])), text)
+    for kind, text in texts.items():
+        ending = "ndjson" if kind.startswith("cvr_") else "csv"
+
+        def name(when: date, packed: str = "", kind: str = kind, ending: str = ending) -> Path:
+            return folder / "registry" / f"{kind}_{when}.{ending}{packed}"
+
+        write(name(day, rng.choice(["", ".gz"])), text)
         if not messy:
             continue
         half = "\n".join(text.split("\n")[: text.count("\n") // 2]) + "\n"
-        write(folder / "registry" / name.format(day - timedelta(days=300)), half)
-        write(folder / "registry" / name.format(country.as_of + timedelta(days=1)), half)
-        if rng.random() < 0.5:
-            broken = folder / "registry" / (name.format(day + timedelta(days=1)) + ".gz")
-            broken.write_bytes(gzip.compress(text.encode(), mtime=0)[:-9])
+        write(name(day - timedelta(days=300)), half)
+        write(name(country.as_of + timedelta(days=1)), half)
+        for later, (packed, content) in enumerate(_broken_snapshots(kind, text, country).items(), start=1):
+            name(day + timedelta(days=later), packed).write_bytes(content)
 
 
 def _danish(text: str) -> str:
@@ -177,34 +199,59 @@ def write_placements(folder: Path, country: Country, rng: random.Random, messy: 
     if messy:
         place, month = sorted(files)[-1]
         mixed = [dict(files[place, month][0]) | {"startdato": "2019-02-01", "slutdato": "01-03-2019", "handling": "O"}]
-        write(folder / "placement" / f"forloeb_{place}_2017-01.csv", table(PLACEMENT, mixed))
-        write(folder / "placement" / f"forloeb_{place}_2017-02.csv", table(PLACEMENT[1:], mixed))
-        write(folder / "placement" / f"forloeb_{place}_2017-03.csv", table(PLACEMENT, []))
+        refused = {
+            "2017-01": table(PLACEMENT, mixed).encode(),
+            "2017-02": table(PLACEMENT[1:], mixed).encode(),
+            "2017-03": table(PLACEMENT, []).encode(),
+            "2017-04": table([*PLACEMENT, "cpr"], mixed).encode(),
+            "2017-05": table(PLACEMENT, mixed).encode() + b"\x81",
+            "2017-06": b"",
+        }
+        for when, content in refused.items():
+            (folder / "placement" / f"forloeb_{place}_{when}.csv").write_bytes(content)
         write(folder / "placement" / f"forloeb_0999_{month:%Y-%m}.csv", table(PLACEMENT, mixed))
+        write(folder / "placement" / f".forloeb_{place}_{month:%Y-%m}.csv", table(PLACEMENT, mixed))
+
+
+def _refused_parts(rows: list[Row]) -> list[bytes]:
+    """One payroll file for each file rule, which it breaks."""
+    rows = [row for row in rows if row["felt_0013"]][:4]
+    good = payroll_file(rows)
+    header, *lines = good.splitlines(keepends=True)
+    return [
+        payroll_file(rows, wrong="indberetning_id").encode(),
+        payroll_file(rows, wrong="felt_0013").encode(),
+        payroll_file(rows, wrong="felt_0200").encode(),
+        "".join([header, *lines[:-1]]).encode(),
+        "".join([header, lines[1], lines[0], *lines[2:]]).encode(),
+        good.replace("post_nr", "post", 1).encode(),
+        good.replace("p_nummer", "cpr", 1).replace(";cpr", ";cpr;p_nummer", 1).encode(),
+        good.encode() + b"\xe6",
+        b"",
+    ]
 
 
 def write_payroll(folder: Path, country: Country, rng: random.Random, messy: bool, parts: int = 1) -> None:
-    """A month in one file or in parts; messy: the last months lack a part, or have one whose trailer is wrong."""
+    """A month in one file or in parts; messy: some last months lack a number or have parts that are refused."""
     files: dict[date, list[Row]] = {month: [] for month in country.months}
     for reported in country.reported:
         files[reported.month].append(reported.row)
     for position, (month, rows) in enumerate(sorted(files.items())):
-        name = folder / "payroll" / f"eindkomst_{month:%Y-%m}.csv"
+        name, left = folder / "payroll" / f"eindkomst_{month:%Y-%m}.csv", len(files) - position
         count = rng.choice([1, 1, 2, 3]) if messy and parts == 1 else parts
         if count == 1:
             write(name.with_suffix(rng.choice([".csv", ".csv.gz"])), payroll_file(rows, rng if messy else None))
-            continue
         size = len(rows) // count + 1
-        left = len(files) - position
-        for part in range(1, count + 1):
-            own = rows[(part - 1) * size : part * size]
-            wrong = rng.choice(["felt_0013", "felt_0200", "indberetning_id"]) if messy and left == 3 else None
+        for part in range(1, count + 1 if count > 1 else 1):
             number = part + 1 if messy and left == 4 and part == count else part
-            text = payroll_file(own, rng if messy else None, wrong if part == count else None)
+            text = payroll_file(rows[(part - 1) * size : part * size], rng if messy else None)
             write(name.with_name(f"{name.stem}_{number:03d}.csv"), text)
             if messy and rng.random() < 0.1:
                 write(name.with_name(f"{name.stem}_{count + 1:03d}.csv.gz"), text)
                 break
+        if messy and left == 3:
+            for extra, content in enumerate(_refused_parts(rows), start=count + 2):
+                name.with_name(f"{name.stem}_{extra:03d}.csv").write_bytes(content)
 
 
 def write_country(folder: Path, country: Country, seed: int, messy: bool, parts: int = 1) -> Path:

@@ -49,7 +49,11 @@ def _period(rng: random.Random, month: date) -> tuple[date, date]:
 
 def _line(rng: random.Random, cpr: str, se_number: str, month: date) -> Row:
     start, end = _period(rng, month)
-    hours = rng.choice([0, 0.5, 1, 20, 38.99, 39, 77.99, 78, 86.99, 87, 117, 160.33, 37.75])
+    hours = rng.choice(
+        [400.01, 999.99, -999.99]
+        if rng.random() < 0.003
+        else [0, 0.5, 1, 20, 38.99, 39, 77.99, 78, 86.99, 87, 117, 160.33, 37.75]
+    )
     pay = round(hours * rng.choice([110, 152.37, 230.08]), 2)
     row = {
         "indberetningsart": "I",

@@ -1,0 +1,1 @@
+"""Property tests: builds over random deliveries, held to the oracle and to each other."""
