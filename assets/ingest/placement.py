@@ -73,9 +73,11 @@ def _read_group(
     connection.register("delivered", relation(judged))
     _judge(connection, code_lists)
     _count(connection, judged)
+    first = 0
     for month, deliveries in group.items():
-        places = [place for place, delivery in enumerate(judged) if once[month].get(delivery.identity) is delivery]
-        _write(connection, out_dirs[month], places)
+        after = first + sum(delivery.rows is not None for delivery in once[month].values())
+        _write(connection, out_dirs[month], first, after)
+        first = after
         reports = [once[month][delivery.identity].report for delivery in deliveries]
         yield (
             month,
@@ -163,9 +165,9 @@ def _listed(codes: object) -> str:
     return ", ".join("'" + str(code).replace("'", "''") + "'" for code in sorted(codes))  # type: ignore[call-overload]
 
 
-def _write(connection: duckdb.DuckDBPyConnection, out_dir: Path, places: Sequence[int]) -> None:
-    """Write the lake's two tables of the files at some places; what cannot be read, or is not read, is null."""
-    files = f"file_place in ({', '.join(map(str, places))})" if places else "false"
+def _write(connection: duckdb.DuckDBPyConnection, out_dir: Path, first: int, after: int) -> None:
+    """Write the lake's two tables of the files from place `first` up to `after`; what cannot be read, or is not read, is null."""
+    files = f"file_place >= {first} and file_place < {after}"
     people = ", ".join(PERSON_COLUMNS)
     columns = f"""
         delivery_id,

@@ -6,6 +6,7 @@ Belongs here: what refuses a placement file, and its rows as delivered. Not here
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,7 +38,7 @@ class Delivery:
         """How many rows wait to be judged."""
         return 0 if self.rows is None else self.rows.num_rows
 
-    @property
+    @cached_property
     def identity(self) -> int:
         """The lake's `delivery_id`."""
         return delivery_id(self.report.sha256, self.file.municipality)
@@ -94,7 +95,7 @@ def relation(deliveries: list[Delivery]) -> pa.Table:
             .append_column("has_danish_dates", pa.repeat(pa.scalar(delivery.has_danish_dates), count))
         )
     if tables:
-        return pa.concat_tables(tables)
+        return pa.concat_tables(tables).combine_chunks()
     texts = [(column, pa.string()) for column in (*COLUMNS, "file_municipality")]
     flags = [("has_right_fields", pa.bool_()), ("has_danish_dates", pa.bool_())]
     origin = [("file_place", pa.int32()), ("delivery_id", pa.int64()), ("line_number", pa.int32())]
