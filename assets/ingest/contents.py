@@ -32,6 +32,18 @@ def open_content(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb"))
 
 
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of the unpacked content, of the bytes as delivered when it cannot be unpacked."""
+    digest = hashlib.sha256()
+    try:
+        with open_content(path) as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    except BROKEN_GZ:
+        return _sha256_as_delivered(path)
+    return digest.hexdigest()
+
+
 def scan(path: Path) -> Scan:
     """Return hash and refusal (`file.unreadable`, `file.encoding`) of a file that must be UTF-8, without holding it in memory."""
     digest = hashlib.sha256()
@@ -44,9 +56,14 @@ def scan(path: Path) -> Scan:
                 has_quotes = has_quotes or b'"' in chunk
                 is_utf8 = is_utf8 and _decodes(decoder, chunk)
     except BROKEN_GZ:
-        return Scan(hashlib.sha256(path.read_bytes()).hexdigest(), "file.unreadable")
+        return Scan(_sha256_as_delivered(path), "file.unreadable")
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
     return Scan(digest.hexdigest(), None if is_utf8 else "file.encoding", has_quotes)
+
+
+def _sha256_as_delivered(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assets.ingest.code_lists import CodeLists
-from assets.ingest.csv_pass import unpack
+from assets.ingest.contents import sha256_of
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.reports import FileReport, PartitionReport
@@ -174,7 +174,7 @@ class Hashes:
             self.used[name] = entry
             return str(entry[5])
         now = time.time_ns()
-        sha256 = unpack(file.path)[1]
+        sha256 = sha256_of(file.path)
         if now - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED_NS:
             self.used[name] = [*signature, sha256, file.name]
         return sha256
