@@ -58,7 +58,7 @@ def test_a_new_snapshot_of_people_and_another_cut_off_over_a_warm_lake_equal_a_c
     country: tuple[Country, Path, Path, dict[str, str]], tmp_path: Path
 ) -> None:
     """A rule decided against an older snapshot or cut-off and kept in the lake: people who are gone, births to come."""
-    made, raw, warehouse, hashes = country
+    made, raw, warehouse, _ = country
     raw = shutil.copytree(raw, tmp_path / "raw")
     as_of = _new_snapshot(made, raw)
     warm = shutil.copytree(warehouse, tmp_path / "warm", symlinks=True)
