@@ -13,6 +13,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from assets.ingest.code_lists import CodeLists
@@ -30,6 +31,7 @@ HASHES = "hashes.json"
 SETTLED_NS = 2_000_000_000  # a file changed less than two seconds ago may change again within its timestamp's grain: hash it anew
 
 
+@lru_cache(maxsize=1)
 def reader_version() -> str:
     """Return a SHA-256 over the source of the ingest and of the predicates: another program, another lake."""
     digest = hashlib.sha256()
@@ -152,7 +154,7 @@ class Hashes:
         try:
             known = json.loads(path.read_text(encoding="utf-8"))
             is_whole = isinstance(known, dict) and all(
-                isinstance(entry, list) and len(entry) == 7 for entry in known.values()
+                isinstance(entry, list) and len(entry) == 6 for entry in known.values()
             )
         except (OSError, ValueError):
             known, is_whole = {}, False
@@ -176,12 +178,16 @@ class Hashes:
         now = time.time_ns()
         sha256 = sha256_of(file.path)
         if now - max(status.st_mtime_ns, status.st_ctime_ns) > SETTLED_NS:
-            self.used[name] = [*signature, sha256, file.name]
+            self.used[name] = [*signature, sha256]
         return sha256
 
     def save(self) -> None:
-        """Remember what was asked for, atomically; what was not asked for is forgotten."""
+        """Remember what is known, atomically; a file that is gone is forgotten."""
+        entries = {name: entry for name, entry in {**self.known, **self.used}.items() if os.path.exists(name)}
+        if entries == self.known:
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        beside.write_text(json.dumps({**self.used}), encoding="utf-8")
+        beside.write_text(json.dumps(entries), encoding="utf-8")
         beside.replace(self.path)
+        self.known = entries

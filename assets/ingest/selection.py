@@ -1,0 +1,52 @@
+"""Which files of a landing zone are read, from names and contents alone: once each content, and the newest snapshot first.
+
+Belongs here: the identity of a delivery and the order in which files are tried. Not here: reading them (`run.py`), what becomes of each
+(`decide.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assets.ingest.lake import Hashes
+from assets.ingest.landing import REGISTRY_KINDS, LandedFile, Landing
+
+
+def identity(file: LandedFile, hashes: Hashes) -> tuple[str, str | None]:
+    """Return what tells deliveries of a kind apart: the content, for placement together with the municipality in the name."""
+    return hashes.sha256(file), file.municipality
+
+
+def first_of_content(files: Sequence[LandedFile], hashes: Hashes) -> dict[str, LandedFile]:
+    """Return for each file (by name) the first in order of names that has the same content: itself, unless it may be a duplicate."""
+    first: dict[tuple[str, str | None], LandedFile] = {}
+    return {file.name: first.setdefault(identity(file, hashes), file) for file in files}
+
+
+def monthly_partitions(landing: Landing, kind: str, hashes: Hashes) -> dict[str, list[LandedFile]]:
+    """Return month -> the files of it that are read (placement, payroll), months in order; a copy of an earlier name is not read again.
+
+    A copy without data lines is no duplicate and counts; it needs no reading either, for its report is that of the first name.
+    """
+    files = landing.inside(kind)
+    partitions: dict[str, list[LandedFile]] = {}
+    for name, first in first_of_content(files, hashes).items():
+        if first.name == name:
+            partitions.setdefault(first.partition, []).append(first)
+    return dict(sorted(partitions.items()))
+
+
+def snapshots(landing: Landing, kind: str) -> list[list[LandedFile]]:
+    """Return the attempts at a registry kind: lists of files of one date, newest first, the file to win first in each attempt's turn.
+
+    Two files of one date are two attempts: the later name alone, then (it was refused) both, for a partition is a date.
+    """
+    assert kind in REGISTRY_KINDS
+    dates: dict[str, list[LandedFile]] = {}
+    for file in landing.inside(kind):
+        dates.setdefault(file.partition, []).append(file)
+    attempts = []
+    for date in sorted(dates, reverse=True):
+        later_first = dates[date][::-1]
+        attempts += [later_first[:count][::-1] for count in range(1, len(later_first) + 1)]
+    return attempts
