@@ -18,7 +18,10 @@ DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INTERVAL_FORM = re.compile(r"ANTAL_([0-9]+)_([0-9]+)")
 LARGEST_INTEGER = 2**31 - 1  # the lake's INTEGER; no enterprise has more employees than that
 EVER, NEVER = date.min.toordinal() - 1, date.max.toordinal() + 1
-_DATES: dict[str, date] = {}  # a register holds each day thousands of times: read it once
+# A register holds each day, month and interval thousands of times: each is read once.
+_DATES: dict[str, date] = {}
+_MONTHS: dict[tuple[int, int], date] = {}
+_LOWER_BOUNDS: dict[str, int] = {}
 
 Period = tuple[date | None, date | None]
 AttributeRow = tuple[str, str | None, date | None, date | None, int]  # attribute, value, valid_from, valid_to, position
@@ -153,24 +156,40 @@ def municipality_of(entry: dict[str, Any]) -> str | None:
 
 def employees_of(entry: dict[str, Any]) -> tuple[date, int | None]:
     """Return (month, employees) of a headcount: null gives way to the lower bound of the interval, both missing is None."""
-    year, month = whole_number(entry.get("aar")), whole_number(entry.get("maaned"))
-    try:
-        first_day = date(year, month, 1)
-    except (ValueError, OverflowError) as problem:
-        raise UnreadableDocument("no such month") from problem
-    employees: int | None = None
+    year, month = entry.get("aar"), entry.get("maaned")
+    if type(year) is not int or type(month) is not int:
+        raise UnreadableDocument("not a whole number")
+    first_day = _MONTHS.get((year, month))
+    if first_day is None:
+        first_day = _MONTHS[(year, month)] = _first_day_of(year, month)
     interval = entry.get("intervalKodeAntalAnsatte")
+    employees = None
     if interval is not None:
-        bounds = INTERVAL_FORM.fullmatch(text(interval))
-        if bounds is None or len(bounds[1]) > 9:
-            raise UnreadableDocument("not an interval")
-        employees = int(bounds[1])
+        if type(interval) is not str:
+            raise UnreadableDocument("not a text")
+        employees = _LOWER_BOUNDS.get(interval)
+        if employees is None:
+            employees = _LOWER_BOUNDS[interval] = _lower_bound_of(interval)
     headcount = entry.get("antalAnsatte")
     if headcount is not None:
         employees = whole_number(headcount)
         if abs(employees) > LARGEST_INTEGER:
             raise UnreadableDocument("not a number of people")
     return first_day, employees
+
+
+def _first_day_of(year: int, month: int) -> date:
+    try:
+        return date(year, month, 1)
+    except (ValueError, OverflowError) as problem:
+        raise UnreadableDocument("no such month") from problem
+
+
+def _lower_bound_of(interval: str) -> int:
+    bounds = INTERVAL_FORM.fullmatch(interval)
+    if bounds is None or len(bounds[1]) > 9:
+        raise UnreadableDocument("not an interval")
+    return int(bounds[1])
 
 
 def cvr_of(number: int) -> str | None:

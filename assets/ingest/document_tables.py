@@ -112,14 +112,14 @@ def _read_file(
             except cvr.UnreadableDocument:
                 failed[unreadable] += 1
                 rejected += 1
-                targets["rejected"].add((delivery, number, None, 1 << bits[unreadable], False))
+                targets["rejected"].add([(delivery, number, None, 1 << bits[unreadable], False)])
                 continue
             if document.broken:
                 rejected += 1
                 for rule in document.broken:
                     failed[rule] += 1
                 mask = sum(1 << bits[rule] for rule in document.broken)
-                targets["rejected"].add((delivery, number, document.number, mask, True))
+                targets["rejected"].add([(delivery, number, document.number, mask, True)])
                 continue
             for rule, is_broken in soft.items():
                 failed[rule] += is_broken(document)
@@ -127,9 +127,9 @@ def _read_file(
             if document.number in latest:
                 replaced.setdefault(delivery, []).append(latest[document.number])
             latest[document.number] = number
+            origin = (delivery, number)
             for table, rows in document.rows().items():
-                for row in rows:
-                    targets[table].add((delivery, number, *row))
+                targets[table].add([origin + row for row in rows])
     report.rows_delivered, report.rows_rejected, report.has_data_lines = number, rejected, number > 0
     # A document that cannot be read has no values another rule could look at.
     looked_at = {rule: number if rule == unreadable else number - failed[unreadable] for rule in bits}
@@ -146,9 +146,9 @@ class TableFile:
         self._rows: list[tuple[Any, ...]] = []
         self._writer = pq.ParquetWriter(path, columns, compression="zstd")
 
-    def add(self, row: tuple[Any, ...]) -> None:
-        """Add a row, its values in the order of the schema."""
-        self._rows.append(row)
+    def add(self, rows: list[tuple[Any, ...]]) -> None:
+        """Add rows, their values in the order of the schema."""
+        self._rows += rows
         if len(self._rows) >= ROWS_PER_GROUP:
             self._flush()
 
