@@ -124,20 +124,15 @@ def cells_of(block: Block, columns: Sequence[int], known: Collection[str]) -> tu
 
     `known` are the three-digit codes of the list.
     """
-    starts, ends = block.starts[:, columns], block.ends[:, columns]
-    lengths = ends - starts
-    is_three = lengths == 3
-    buffer = np.concatenate(
-        (block.buffer, np.zeros(3, dtype=np.uint8))
-    )  # so that the third byte of the last field can be asked for
-    digits = [buffer[starts + place] - np.uint8(48) for place in range(3)]  # below the digits it wraps round to above 9
-    is_number = is_three & (digits[0] < 10) & (digits[1] < 10) & (digits[2] < 10)
-    numbers = digits[0].astype(np.int16) * 100 + digits[1].astype(np.int16) * 10 + digits[2] + 1
-    is_known = np.zeros(1001, dtype=bool)
-    is_known[[int(code) + 1 for code in known]] = True
-    cells = np.where(is_number, numbers, np.where(lengths == 0, EMPTY, OTHER_TEXT)).astype(np.int16)
-    unknown = is_number & ~is_known[np.where(is_number, numbers, 0)]
-    cells[unknown] = -cells[unknown]
+    starts = block.starts[:, columns]
+    lengths = block.ends[:, columns] - starts
+    cells = _three_digits(block.buffer)[starts]
+    np.copyto(cells, OTHER_TEXT, where=lengths != 3)
+    np.copyto(cells, EMPTY, where=lengths == 0)
+    is_unknown = np.ones(1001, dtype=bool)
+    is_unknown[[EMPTY, *(int(code) + 1 for code in known)]] = False
+    unknown = is_unknown[np.maximum(cells, EMPTY)]
+    np.negative(cells, out=cells, where=unknown)
     texts: Counter[str] = Counter()
     values, counts = np.unique(-cells[unknown] - 1, return_counts=True)
     texts.update({f"{value:03d}": count for value, count in zip(values.tolist(), counts.tolist(), strict=True)})
@@ -145,6 +140,19 @@ def cells_of(block: Block, columns: Sequence[int], known: Collection[str]) -> tu
     if others:
         texts[OTHER_TEXT_CODE] = others
     return cells, texts
+
+
+def _three_digits(buffer: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """Return for every byte the number plus 1 of the three digits that begin there, `OTHER_TEXT` where other bytes stand; two places longer
+    than the bytes, so that the place of an empty field at the end can be asked for."""
+    digits = buffer - np.uint8(48)  # a byte below the digits wraps round to above 9
+    is_digit = digits < 10
+    numbers = np.full(len(buffer) + 2, OTHER_TEXT, dtype=np.int16)
+    if len(buffer) > 2:
+        wide = digits.astype(np.int16)
+        numbers[:-4] = wide[:-2] * 100 + wide[1:-1] * 10 + wide[2:] + 1
+        np.copyto(numbers[:-4], OTHER_TEXT, where=~(is_digit[:-2] & is_digit[1:-1] & is_digit[2:]))
+    return numbers
 
 
 def runs_of(
