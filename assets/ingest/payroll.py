@@ -26,10 +26,10 @@ from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.payroll_files import PayrollFile
-from assets.ingest.payroll_rows import KIND, LAKE_SCHEMA, REJECTED_SCHEMA, Chunk, Reader
+from assets.ingest.payroll_rows import COLUMNS, KIND, LAKE_SCHEMA, REJECTED_SCHEMA, Chunk, Reader
 from assets.ingest.reports import FileReport, delivery_id
 
-__all__ = ["CODE_LISTS", "KIND", "read_partition", "read_partitions"]
+__all__ = ["CODE_LISTS", "COLUMNS", "KIND", "read_partition", "read_partitions"]
 
 CODE_LISTS = ("income_types",)
 CHUNK_ROWS = 250_000

@@ -40,7 +40,7 @@ class PayrollFile:
     content: csv_pass.Content | None
     header: csv_pass.Header
     trailer: dict[str, str] | None = None
-    is_numbered: bool = True
+    first_wrong_line: int | None = None
     rows: int = 0
     sums: dict[str, int] = field(default_factory=lambda: {"felt_0013": 0, "felt_0200": 0})
     rejected: int = 0
@@ -128,12 +128,18 @@ class PayrollFile:
             return "payroll.trailer_missing"
         count = trailer["indberetning_id"]
         if not (count.isascii() and count.isdigit() and int(count) == self.rows):
+            self.report.facts["detail"] = f"the file has {self.rows} data lines, its trailer says another number"
             return "payroll.trailer_count"
         for column, rule in (("felt_0013", "payroll.trailer_sum_0013"), ("felt_0200", "payroll.trailer_sum_0200")):
             promised = numbers.read_amount(trailer[column])
             if promised is None or _cents(promised) != _cents(self.sums[column]):
+                # The sums themselves may be one person's pay: they are not told.
+                self.report.facts["detail"] = f"the trailer's {column} is not the sum over the data lines"
                 return rule
-        return None if self.is_numbered else "payroll.line_numbers"
+        if self.first_wrong_line is not None:
+            self.report.facts["detail"] = f"linje is not 1 to n in order, first in line {self.first_wrong_line}"
+            return "payroll.line_numbers"
+        return None
 
     def _count_of_refused(self, content: csv_pass.Content) -> None:
         """Count the rows of a file whose header refuses it; the trailer is no row, and real CPR numbers are seen here too."""
@@ -162,7 +168,9 @@ class PayrollFile:
         return batch.filter(pc.not_equal(batch["line_number"], batch["line_number"][place]))
 
     def _numbered(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        self.is_numbered = self.is_numbered and _is_line_number(batch["linje"], batch["line_number"])
+        if self.first_wrong_line is None and not _is_line_number(batch["linje"], batch["line_number"]):
+            pairs = zip(batch["linje"].to_pylist(), batch["line_number"].to_pylist(), strict=True)
+            self.first_wrong_line = min(line for text, line in pairs if not _is_written(text, line))
         return batch
 
     def _add(self, rule: str, looked_at: int, failed: int) -> None:
@@ -190,6 +198,10 @@ def _is_line_number(written: pa.Array, line_number: pa.Array) -> bool:
     except pa.ArrowInvalid:
         return False
     return is_equal and pc.all(pc.utf8_is_decimal(written)).as_py() is not False  # Arrow takes 0x1 for a number
+
+
+def _is_written(text: str, line: int) -> bool:
+    return text.isascii() and text.isdigit() and int(text) == line
 
 
 def _exact_sum(values: np.ndarray) -> int:
