@@ -51,7 +51,7 @@ catalogue = dg.AssetSpec(
 def inputs(context: dg.AssetExecutionContext, house: House) -> Iterator[dg.MaterializeResult]:
     """Decides what counts at the cut-off; stops the build when a rule of level stop is broken."""
     with stopping():
-        decided = decide(house.settings())
+        decided = decide(house.ingest())
     for warning in decided.warnings:
         context.log.warning(warning)
     for table in TABLES:
@@ -71,7 +71,8 @@ def inputs(context: dg.AssetExecutionContext, house: House) -> Iterator[dg.Mater
 )
 def rows_add_up(house: House) -> dg.AssetCheckResult:
     """Nothing delivered is ever lost (file.rows_add_up)."""
-    result = account(house.settings())
+    with stopping():
+        result = account(house.ingest())
     return dg.AssetCheckResult(
         passed=not result.wrong,
         severity=dg.AssetCheckSeverity.ERROR,

@@ -46,7 +46,7 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
         if is_monthly and anew is None and context.has_partition_key:
             anew = [context.partition_key]
         with stopping():
-            taken = take_in(house.settings(), kind, anew)
+            taken = take_in(house.ingest(), kind, anew or ())
         for warning in taken.warnings:
             context.log.warning(warning)
         if is_monthly and anew is None:

@@ -95,14 +95,14 @@ def _version(suites: dict[str, list[Expectation]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def read_memory(path: Path) -> dict[str, dict[str, Any]]:
+def read_memory(path: Path) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-def write_memory(path: Path, values: dict[str, dict[str, Any]]) -> None:
+def write_memory(path: Path, values: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(json.dumps(values), encoding="utf-8")

@@ -108,7 +108,7 @@ def _plan(
         frame = connection.execute(f'select unnest([min("{column}"), max("{column}")])::double as value {source}').df()[
             "value"
         ]
-        limits = {"min_value": float(low) if low else None, "max_value": float(high) if high else None}
+        limits: dict[str, Any] = {"min_value": float(low) if low else None, "max_value": float(high) if high else None}
         key = f"{identity} extremes"
         return Expectation.of(label, "ExpectColumnValuesToBeBetween", column=key, **limits), {key: frame}
     if test == "in_set":

@@ -56,7 +56,7 @@ def columns_of(suite: list[Expectation]) -> list[str]:
                 found.add(arguments[name])
         found |= set(arguments.get("column_list", ()))
         if expectation.condition:
-            found.add(expectation.condition.split(" ", 1)[0])
+            found.add(expectation.condition[0])
     return sorted(found)
 
 
@@ -66,7 +66,7 @@ def shares_suite(kind: str, category: str) -> list[Expectation]:
         Expectation.of(
             rule.rule,
             "ExpectColumnValuesToBeBetween",
-            condition=f'rule == "{rule.rule}"',
+            condition=("rule", "==", rule.rule),
             column=SHARE,
             min_value=0.0,
             max_value=rule.threshold,
@@ -84,7 +84,7 @@ def _translate(rule: Rule, column: str, municipalities: frozenset[str]) -> list[
     if name == "not_null_unless":
         other, value = text.split("=")
         return [
-            make(rule.rule, "ExpectColumnValuesToNotBeNull", condition=f'{other} != "{value}"', column=column),
+            make(rule.rule, "ExpectColumnValuesToNotBeNull", condition=(other, "!=", value), column=column),
         ]
     if name == "in_set":
         return [make(rule.rule, "ExpectColumnValuesToBeInSet", column=column, value_set=text.split(","))]

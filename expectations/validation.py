@@ -25,11 +25,11 @@ class Expectation:
     rule: str
     kind: str
     arguments: tuple[tuple[str, Any], ...] = ()
-    condition: str | None = None
+    condition: tuple[str, str, str] | None = None
 
     @classmethod
-    def of(cls, rule: str, kind: str, condition: str | None = None, **arguments: Any) -> Expectation:
-        """An expectation with its arguments by name."""
+    def of(cls, rule: str, kind: str, condition: tuple[str, str, str] | None = None, **arguments: Any) -> Expectation:
+        """An expectation with its arguments by name; `condition` (column, `==` or `!=`, value) names the rows looked at."""
         return cls(rule, kind, tuple(sorted(arguments.items())), condition)
 
 
@@ -55,6 +55,7 @@ class _Engine:
     batches: Any
     tests: Any
     suite: Any
+    column: Any
     made: int = field(default=0)
 
 
@@ -66,6 +67,7 @@ def _engine() -> _Engine:
         warnings.simplefilter("ignore")
         import great_expectations as gx
         import great_expectations.expectations as tests
+        from great_expectations.expectations.row_conditions import Column
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
@@ -74,7 +76,7 @@ def _engine() -> _Engine:
         .add_dataframe_asset("frame")
         .add_batch_definition_whole_dataframe("whole")
     )
-    return _Engine(context, batches, tests, gx.ExpectationSuite)
+    return _Engine(context, batches, tests, gx.ExpectationSuite, Column)
 
 
 def validate(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> list[Outcome]:
@@ -91,7 +93,9 @@ def validate(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> list[O
     for number, expectation in enumerate(expectations):
         extra: dict[str, Any] = {"meta": {"number": number}}
         if expectation.condition:
-            extra |= {"row_condition": expectation.condition, "condition_parser": "pandas"}
+            column, sign, value = expectation.condition
+            chosen = engine.column(column)
+            extra["row_condition"] = chosen == value if sign == "==" else chosen != value
         test = getattr(engine.tests, expectation.kind)
         suite.add_expectation(test(**dict(expectation.arguments), **extra))
     batch = engine.batches.get_batch(batch_parameters={"dataframe": frame})

@@ -52,7 +52,7 @@ def month(day: datetime.date) -> str:
 
 def number(value: float | int, decimals: int = 0) -> str:
     """A number as Danes write it: 1.234,5."""
-    return f"{value:,.{decimals}f}".translate(str.maketrans({",": ".", ".": ","}))
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 def three_answers(warehouse_file: Path) -> list[str]:

@@ -35,8 +35,8 @@ def build(settings: Settings, force: bool = False) -> int:
     except BuildRunningError as problem:
         click.secho(str(problem), fg="red", err=True)
     except BuildStopped as stopped:
-        for problem in stopped.problems:
-            click.secho(str(problem), fg="red", err=True)
+        for found in stopped.problems:
+            click.secho(str(found), fg="red", err=True)
     return 1
 
 

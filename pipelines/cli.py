@@ -5,10 +5,15 @@ Belongs here: options, messages, exit codes. Not here: work; frameworks are impo
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 EXAMPLES = """
 \b
@@ -40,7 +45,9 @@ def main() -> None:
     """From register, placement and payroll extracts to a published outcome warehouse."""
 
 
-def _settings(raw: Path | None, warehouse: Path | None, as_of: str | None = None, strict: bool | None = None):
+def _settings(
+    raw: Path | None, warehouse: Path | None, as_of: str | None = None, strict: bool | None = None
+) -> Settings:
     from pipelines.settings import SettingsError, read_settings
 
     try:
@@ -93,7 +100,7 @@ def build(
 @click.option("--from", "first", type=MONTH, required=True, metavar="YYYY-MM", help="First month delivered.")
 @click.option("--to", "last", type=MONTH, required=True, metavar="YYYY-MM", help="Last month delivered.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same country.")
-def synth(out: Path, persons: int, first, last, seed: int) -> None:
+def synth(out: Path, persons: int, first: datetime.datetime, last: datetime.datetime, seed: int) -> None:
     """Make a synthetic country with known truth, in the contract's formats."""
     if last < first:
         raise click.UsageError("--to lies before --from.")

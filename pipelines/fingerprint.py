@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipelines.settings import ROOT, Settings
@@ -16,16 +14,6 @@ from pipelines.settings import ROOT, Settings
 FOLDERS = ("registry", "placement", "payroll")
 CODE = ("pipelines", "assets", "expectations", "transforms", "requirements.lock")
 SUFFIXES = (".py", ".sql", ".yml", ".yaml", ".csv", ".lock", ".toml")
-_BLOCK = 1 << 20
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of the bytes as they lie on the disk, hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def landing_files(raw: Path) -> list[Path]:
@@ -38,32 +26,16 @@ def landing_files(raw: Path) -> list[Path]:
     return found
 
 
-def hash_landing(raw: Path, memory: Path) -> dict[str, str]:
-    """SHA-256 of each file by `folder/name`, remembered in `memory` as long as size, times and inode stay the same."""
-    try:
-        remembered = json.loads(memory.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        remembered = {}
-    files = landing_files(raw)
-    stamps = {}
-    for path in files:
-        state = path.stat()
-        stamps[path] = [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino, state.st_dev]
+def hash_landing(settings: Settings) -> dict[str, str]:
+    """SHA-256 of each file's content by `folder/name`, as the lake remembers it; only files that changed are read."""
+    from assets.ingest.lake import Hashes, Lake
+    from assets.ingest.landing import scan
 
-    def known(path: Path) -> str | None:
-        entry = remembered.get(str(path))
-        return entry[1] if entry and entry[0] == stamps[path] else None
-
-    new = [path for path in files if known(path) is None]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        fresh = dict(zip(new, pool.map(sha256_of, new), strict=True))
-    hashes = {path: fresh.get(path) or known(path) or "" for path in files}
-    if new or len(remembered) != len(files):
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        beside = memory.with_name(f".{memory.name}.{os.getpid()}")
-        beside.write_text(json.dumps({str(path): [stamps[path], hashes[path]] for path in files}), encoding="utf-8")
-        os.replace(beside, memory)
-    return {f"{path.parent.name}/{path.name}": hashes[path] for path in files}
+    hashes = Hashes.open(Lake(settings.warehouse))
+    found = {f"{file.folder}/{file.name}": hashes.sha256(file) for file in scan(settings.raw, settings.as_of).files}
+    if found:
+        hashes.save()
+    return found
 
 
 def code_fingerprint(root: Path = ROOT) -> str:
@@ -81,30 +53,22 @@ def code_fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def key_text() -> str:
-    """What the environment gives as project key, for the fingerprint alone (ingest reads and checks it)."""
-    if key := os.environ.get("OUTCOME_PSEUDONYM_KEY"):
-        return key.strip().lower()
-    if file := os.environ.get("OUTCOME_PSEUDONYM_KEY_FILE"):
-        try:
-            return Path(file).read_text(encoding="utf-8").strip().lower()
-        except (OSError, UnicodeDecodeError):
-            return ""
-    return ""
-
-
 def fingerprint(settings: Settings) -> str:
-    """One hex number; equal numbers mean equal answers. The key goes in hashed twice, so that nothing of it can be read back."""
+    """One hex number; equal numbers mean equal answers.
+
+    Raises:
+        BuildStopped: when there is no key.
+    """
     digest = hashlib.sha256()
-    hashes = hash_landing(settings.raw, settings.warehouse / "seen.json")
-    key = hashlib.sha256(b"fodfaeste fingerprint " + hashlib.sha256(key_text().encode()).digest()).hexdigest()
+    from assets.ingest.keys import read_key
+
+    hashes = hash_landing(settings)
     parts = {
         "files": hashes,
         "as_of": str(settings.as_of or ""),
         "strict": settings.strict,
         "code": code_fingerprint(),
-        "key": key,
-        "raw": str(settings.raw) if not hashes else "",
+        "key": read_key().fingerprint,
     }
     digest.update(json.dumps(parts, sort_keys=True).encode())
     return digest.hexdigest()

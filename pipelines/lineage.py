@@ -98,14 +98,14 @@ def _trace(sql: str, columns: Mapping[str, str], parents: Mapping[str, Mapping[s
     from sqlglot.schema import MappingSchema
 
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, Any] = {}
     for table, kinds in parents.items():
         place, name = table.split(".", 1)
         schema.setdefault(place, {})[name] = dict(kinds)
     try:
         tree = sqlglot.parse_one(sql, dialect="duckdb")
-        for table in tree.find_all(exp.Table):
-            table.set("catalog", None)
+        for relation in tree.find_all(exp.Table):
+            relation.set("catalog", None)
         mapping = MappingSchema(schema, dialect="duckdb")
         tree = qualify(tree, schema=mapping, dialect="duckdb", validate_qualify_columns=False, identify=False)
         scope = build_scope(tree)

@@ -12,6 +12,7 @@ from pydantic import PrivateAttr
 
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.settings import Settings, SettingsError, read_settings
+from pipelines.stages import Ingest
 
 
 class House(dg.ConfigurableResource):
@@ -22,7 +23,7 @@ class House(dg.ConfigurableResource):
     as_of: str = ""
     strict: bool | None = None
 
-    _stack: contextlib.ExitStack = PrivateAttr(default_factory=contextlib.ExitStack)
+    _ingest: Any = PrivateAttr(default=None)
 
     def settings(self) -> Settings:
         """The settings as they stand now."""
@@ -30,6 +31,12 @@ class House(dg.ConfigurableResource):
             return read_settings(self.raw or None, self.warehouse or None, self.as_of or None, self.strict)
         except SettingsError as problem:
             raise dg.Failure(description=str(problem), allow_retries=False) from None
+
+    def ingest(self) -> Ingest:
+        """The landing zone as it stood when the run first looked, for all its steps."""
+        if self._ingest is None:
+            self._ingest = Ingest(self.settings())
+        return self._ingest
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Any]:

@@ -80,7 +80,7 @@ class _Listener:
     def hear(self, entry: EventLogEntry) -> None:
         event = entry.dagster_event
         if event is None:
-            if entry.level >= 30 and entry.step_key:
+            if int(entry.level) >= 30 and entry.step_key:
                 self.report.warnings.append(f"{entry.step_key}: {entry.user_message}")
                 self.say(f"           ! {entry.user_message}")
             return

@@ -84,6 +84,11 @@ class Settings:
         return self.build_folder / "outcome.duckdb"
 
     @property
+    def inputs(self) -> Path:
+        """What the landing zone and the cut-off decide, for dbt."""
+        return self.build_folder / "inputs"
+
+    @property
     def dbt_target(self) -> Path:
         """dbt's own folder: manifest, run results, partial parse."""
         return self.warehouse / "dbt"
@@ -106,6 +111,7 @@ class Settings:
     def variables(self) -> dict[str, str]:
         """The environment in which a child process (or dbt in this one) sees the same settings."""
         values = {
+            "FODFAESTE_ROOT": str(ROOT),
             "FODFAESTE_RAW": str(self.raw),
             "FODFAESTE_WAREHOUSE": str(self.warehouse),
             "FODFAESTE_DBT_THREADS": str(self.threads),

@@ -6,13 +6,16 @@ Belongs here: the order of the parts and what each leaves behind. Not here: the 
 from __future__ import annotations
 
 import datetime
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.ingest.keys import read_key
+from assets.ingest.landing import KINDS, scan
 from assets.ingest.problems import BuildStopped, Problem
+from assets.ingest.run import Context, read_kind, require_files
 from assets.publishing.audit import Finding, audit
 from assets.publishing.publish import Published, publish
 from pipelines import dbt_runner
@@ -21,6 +24,8 @@ from pipelines.settings import Settings
 from pipelines.timings import TIMINGS
 
 if TYPE_CHECKING:
+    from assets.ingest.build_inputs import Account
+    from assets.ingest.decide import Decision
     from expectations.marts import Figure, TableResult
 
 NodeListener = Callable[[dbt_runner.NodeResult], None]
@@ -50,17 +55,6 @@ class Decided:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Account:
-    """Delivered = accepted + rejected: the sums, and the files where it does not hold."""
-
-    files: int
-    delivered: int
-    accepted: int
-    rejected: int
-    wrong: tuple[str, ...]
-
-
 @dataclass
 class SourceResult:
     """Expectations on one kind, by category: rules broken by accepted rows (with counts), rules above their limit (with shares)."""
@@ -74,27 +68,105 @@ class SourceResult:
     remedies: dict[str, str] = field(default_factory=dict)
 
 
-def take_in(settings: Settings, kind: str, anew: Sequence[str] | None = None) -> Taken:
+class Ingest:
+    """What the stages before dbt share in one build: the landing zone as it stood, the key, the memory of hashes."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Looks at the landing zone and reads the key.
+
+        Raises:
+            BuildStopped: when the landing zone is empty or there is no key.
+        """
+        self.settings = settings
+        self.context = Context.open(settings.warehouse)
+        self.landing = scan(settings.raw, settings.as_of, self.context.code_lists)
+        require_files(self.landing)
+        self.decision: Decision | None = None
+        self.context.lake.tidy()
+        remove_half_made(settings.warehouse)
+
+
+def remove_half_made(warehouse: Path) -> None:
+    """Takes away what a killed build left beside the quarantine: the one place where a leftover would hold person numbers."""
+    for path in warehouse.glob(".quarantine*.*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def parquet_rows(path: Path) -> int:
+    """Rows of a Parquet file, from its footer."""
+    import pyarrow.parquet as parquet
+
+    return int(parquet.read_metadata(path).num_rows)
+
+
+def take_in(ingest: Ingest, kind: str, anew: Sequence[str] = ()) -> Taken:
     """Reads what is new of a kind into the lake; `anew` names periods to read again whatever the cache says."""
+    settings = ingest.settings
     with TIMINGS.step(f"ingest {kind}"):
-        raise NotImplementedError
+        report = read_kind(
+            settings.raw, settings.warehouse, ingest.landing, kind, anew=set(anew), context=ingest.context
+        )
+    files = {period: partition.files for period, partition in report.partitions.items()}
+    used = {period: [file for file in found if not file.refusal] for period, found in files.items()}
+    return Taken(
+        kind,
+        made=tuple(sorted(report.made)),
+        removed=tuple(sorted(report.removed)),
+        rows={
+            period: sum((file.rows_delivered or 0) - (file.rows_rejected or 0) for file in found)
+            for period, found in used.items()
+        },
+        rejected={period: sum(file.rows_rejected or 0 for file in found) for period, found in used.items()},
+        files={period: len(found) for period, found in files.items()},
+        refused=len(report.refused),
+        warnings=tuple(f"{file.file_name}: refused ({file.refusal})" for file in report.refused),
+    )
 
 
-def decide(settings: Settings) -> Decided:
+def decide(ingest: Ingest) -> Decided:
     """Writes the inputs of dbt; stops when a rule of level stop is broken."""
+    from assets.ingest.decide import OUTCOMES
+    from assets.ingest.decide import decide as decide_at_cut_off
+
     with TIMINGS.step("decide"):
-        raise NotImplementedError
+        decision = ingest.decision = decide_at_cut_off(ingest.landing, ingest.settings.warehouse, ingest.context)
+    rows = {
+        name: parquet_rows(ingest.settings.inputs / f"{name}.parquet")
+        for name in ("deliveries", "rule_counts", "file_counters", "build")
+    }
+    shown = (
+        "as_of",
+        "payroll_first_month",
+        "payroll_through",
+        "placement_first_month",
+        "observed_from",
+        "observed_through",
+        "register_day",
+    )
+    return Decided(
+        rows,
+        {outcome: len(decision.with_outcome(outcome)) for outcome in OUTCOMES},
+        {name: str(getattr(decision, name) or "–") for name in shown},
+        tuple(str(warning) for warning in decision.warnings),
+    )
 
 
-def account(settings: Settings) -> Account:
+def account(ingest: Ingest) -> Account:
     """Counts the lake's rows of every used file against what was delivered."""
-    raise NotImplementedError
+    from assets.ingest.build_inputs import account as count
+    from assets.ingest.decide import outcomes
+
+    if ingest.decision is None:
+        ingest.decision = outcomes(ingest.landing, ingest.context)
+    return count(ingest.decision, ingest.settings.warehouse)
 
 
 def quarantine(settings: Settings) -> int:
     """Fetches the rejected lines again; returns how many."""
+    from assets.ingest.quarantine import write_quarantine
+
     with TIMINGS.step("quarantine"):
-        raise NotImplementedError
+        return write_quarantine(settings.raw, settings.warehouse, settings.build_file).rows
 
 
 def transform(settings: Settings, on_node: NodeListener | None = None, with_tests: bool = True) -> dbt_runner.DbtRun:
@@ -180,9 +252,7 @@ def _facts(settings: Settings) -> dict[str, Any]:
     from pipelines.fingerprint import fingerprint
 
     with connect() as connection:
-        cursor = connection.execute(
-            "select * from read_parquet(?)", [str(settings.build_folder / "inputs" / "build.parquet")]
-        )
+        cursor = connection.execute("select * from read_parquet(?)", [str(settings.inputs / "build.parquet")])
         names = [column[0] for column in cursor.description or ()]
         row = cursor.fetchone() or ()
     facts = {name: _plain(value) for name, value in zip(names, row, strict=True)}
@@ -200,14 +270,14 @@ def build_bare(raw: Path, warehouse: Path, as_of: datetime.date | str | None = N
     Raises:
         BuildStopped: when a rule of level stop is broken, or a table cannot be built.
     """
-    from assets.ingest.landing import KINDS
     from pipelines.settings import read_settings
 
     settings = read_settings(raw, warehouse, as_of)
     with one_build(settings.warehouse):
+        ingest = Ingest(settings)
         for kind in KINDS:
-            take_in(settings, kind)
-        decide(settings)
+            take_in(ingest, kind)
+        decide(ingest)
         outcome = transform(settings, with_tests=False)
         if not outcome.is_success:
             raise BuildStopped(
