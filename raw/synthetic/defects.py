@@ -16,20 +16,21 @@ from typing import Any
 import numpy as np
 
 from raw.synthetic import text_columns as text
-from raw.synthetic.calendar import month_of_day
+from raw.synthetic.calendar import day_number, month_of_day
 from raw.synthetic.defect_rows import PAYROLL_HARD, PLACEMENT_HARD, Change, Fields, as_line
 from raw.synthetic.draws import Ints
 from raw.synthetic.life import World
 from raw.synthetic.numbers import constructed_cpr, cvr_numbers
 from raw.synthetic.payroll_files import COLUMNS as PAYROLL_COLUMNS
 from raw.synthetic.payroll_files import Extra, columns_of, number_lines
-from raw.synthetic.payroll_log import REPORT, Events
+from raw.synthetic.payroll_log import REPORT, REVERSAL, Events
 from raw.synthetic.placement_files import COLUMNS as PLACEMENT_COLUMNS
 from raw.synthetic.placement_files import PlacementFiles
 from raw.synthetic.placement_log import PlacementLog, Row
 
 _AMOUNT = re.compile(r"-?[0-9]+,[0-9]{2}")
 LINE_COLUMNS = PAYROLL_COLUMNS[1:]
+REPORT_SPACE = 1 << 40
 
 
 def amount(value: str) -> int:
@@ -141,6 +142,11 @@ class Defects:
             self.many("unresolved_employer_share", lines),
             lambda fields, number: fields | {"se_nr": nobody[10 + number % 10], "felt_0200": "8,00", "p_nummer": ""},
         )
+        # Reversals of what was reported before the first delivered month match nothing either, without being planted.
+        reversals = np.flatnonzero(ordered.letter == REVERSAL)
+        delivered = np.unique(ordered.letter * REPORT_SPACE + ordered.report)
+        named = ordered.reference_letter[reversals] * REPORT_SPACE + ordered.reference[reversals]
+        self.count("payroll_reversal_without_match", "", int((~np.isin(named, delivered)).sum()))
         self._deliver_again(lines)
 
     def _text(self, chosen: Ints) -> list[Fields]:
@@ -212,8 +218,12 @@ class Defects:
         )
         self._rows, self._row_months, self._files = log.rows, months, files
         count = self.many("placement_row_share", len(log.rows))
+        old_enough = np.array(
+            [at for at in created if people.birth_day[log.rows[at].person] < day_number("1988-01-01")], dtype=np.int64
+        )
         for rule, change in PLACEMENT_HARD.items():
-            self._plant_placement(rule, created, count, change)
+            # Who was a child in 2006 would break the rule of the sixteen years too.
+            self._plant_placement(rule, old_enough if rule == "placement.start_before_2007" else created, count, change)
         strangers = self.strangers(count)
         codes = [f"{code:04d}" for code in self.world.parameters.municipalities.code]
         later = str(np.int64(calendar.last_day + 400).astype("datetime64[D]"))
@@ -240,12 +250,7 @@ class Defects:
             lambda fields, _: fields | {"startdato": later, "slutdato": "", "maalgruppe": "2"},
         )
         young = np.array(
-            [
-                at
-                for at in created
-                if people.birth_day[log.rows[at].person]
-                >= np.datetime64("1993-01-01").astype("datetime64[D]").astype(np.int64)
-            ],
+            [at for at in created if people.birth_day[log.rows[at].person] >= day_number("1993-01-01")],
             dtype=np.int64,
         )
         fifteen = {
@@ -334,7 +339,7 @@ class Defects:
         changed_person, broken = len(chosen[::3]), len(chosen) - len(chosen[::3])
         self.count("placement.cpr_changed", "placement", changed_person)
         self.count("placement.hours_out_of_range", "placement", broken)
-        self.counts["placement_older_version_stands"] += len(chosen)
+        self.count("placement_older_version_stands", "", len(chosen))
         for number, at in enumerate(known_unit.tolist()):
             row = log.rows[at].version(handling="A", day=log.rows[at].day + 10)
             month = int(month_of_day(np.array([row.day]))[0]) - self.world.calendar.zero

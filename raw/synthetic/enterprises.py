@@ -236,8 +236,8 @@ def make_enterprises(parameters: Parameters, calendar: Calendar, draws: Draws, p
 
     # Size, and which RSV are more than a name: so many that `active_rsv` are active on the published day.
     spread = np.where(is_rsv, given["rsv_size_spread"], given["size_spread"])
-    size = np.exp(draws.normal("size", number) * spread + np.where(is_rsv, 0.9, np.where(is_public, 6.0, 1.6)))
-    size[rsv : rsv + 98] = places.weight * 5.8e5 * 0.07
+    size = np.exp(draws.normal("size", number) * spread + np.where(is_rsv, 0.9, np.where(is_public, 6.0, 1.7)))
+    size[rsv : rsv + 98] = places.weight * 12_000
     course = np.exp(
         0.6 * np.log(np.maximum(size, 0.1)) + 0.8 * draws.normal("course-size", number) * given["rsv_course_spread"]
     )
@@ -253,6 +253,8 @@ def make_enterprises(parameters: Parameters, calendar: Calendar, draws: Draws, p
     has_staff = is_active | ~is_rsv
     citizens_only = by_rank[given["active_rsv"] - given["active_rsv_without_employees"] : given["active_rsv"]]
     has_staff[citizens_only] = False
+    # Without staff and without citizens they would not be active: they take some at any time.
+    course[citizens_only] = np.maximum(course[citizens_only], np.quantile(course[:rsv], 0.8))
 
     sd, sd_course = parameters["effect"]["enterprise_sd"], parameters["effect"]["enterprise_sd_course"]
     main_se = cvr_numbers(draws, "se", 60_000_000, 69_999_999, count)

@@ -18,6 +18,8 @@ def constructed_cpr(draws: Draws, birth_day: Ints, is_woman: Ints) -> Ints:
 
     A person's number depends on those before, never on those after, so that a larger country begins with the smaller one.
     """
+    if not len(birth_day):
+        return np.zeros(0, dtype=np.int64)
     dates = birth_day.astype("datetime64[D]")
     years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
     months = dates.astype("datetime64[M]").astype(np.int64) % 12 + 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from raw.synthetic.calendar import Calendar, month_of_day
 from raw.synthetic.draws import Draws, Floats, Ints
@@ -54,8 +55,11 @@ def make_people(
     shares = given["first_state"]
     names = list(shares)
     edges = np.cumsum([shares[name] for name in names])
+    # The weaker somebody is, the further down the list of first states.
+    tie = given["first_state_by_skill"]
+    standing = ndtr(np.sqrt(1 - tie**2) * draws.normal("first-state", who) - tie * (skill - given["target_skill"]))
     state = np.array([S[name] for name in names])[
-        np.minimum(np.searchsorted(edges, draws.uniform("first-state", who) * edges[-1]), len(names) - 1)
+        np.minimum(np.searchsorted(edges, standing * edges[-1]), len(names) - 1)
     ]
     state = np.where(is_target, state, S["none_work"])
     # Education help is for those under 30, cash assistance for those from 30 on.

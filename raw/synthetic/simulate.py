@@ -128,7 +128,8 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
     registered = flex[
         world.draws.chosen("flex-registered", world.parameters["work"]["flex_registered"], people.who[flex])
     ]
-    begun = -lives.months_in[registered] - 1
+    # The placement log begins in 2007: an older start would be rejected.
+    begun = np.maximum(-lives.months_in[registered] - 1, min(calendar.index("2007-02"), -1))
     where = lives.flex_employer[registered]
     open_spell(
         2,

@@ -1,0 +1,1 @@
+"""Tests of the synthetic country: what it writes, what it plants, what it knows."""
