@@ -13,6 +13,9 @@
     {%- endfor %}
 {%- endmacro %}
 
+{# A relation of the whole numbers from 1 up to `last`. #}
+{% macro integers_up_to(last, column) %}select cast(unnest(generate_series(1, {{ last }})) as integer) as {{ column }}{% endmacro %}
+
 {# The values of a group as one text, in order of `order_by`: equal texts are equal groups. #}
 {% macro texts_in_order(text, order_by) %}string_agg({{ text }}, ' ' order by {{ order_by }}){% endmacro %}
 
@@ -24,7 +27,7 @@
   `estimates` has: estimate (DOUBLE, 0-1), clusters (G), and over the left-out estimates, taken as deviations from `estimate`: deviation_sum, deviation_square_sum,
   deviation_min, deviation_max (of each once a cluster). Error: square root of (G-1)/G x sum of (left-out estimate - their mean)^2. Where all are equal within 1e-12
   the error is 0 and the limits are exact for estimate x G in G. With one cluster all three are null.
-  Quantiles are asked for once for each distinct argument: a call costs more than a row.
+  Rounded to 12 decimals: beyond that quantiles differ between versions of the library. They are asked for once for each distinct argument: a call costs more than a row.
 #}
 {% macro leave_one_out_errors(estimates) -%}
     errors as (
@@ -75,17 +78,17 @@
             case
                 when errors.clusters = 1 then null
                 when errors.is_all_equal then 0.0
-                else errors.error
+                else round(errors.error, 12)
             end as standard_error,
             case
                 when errors.clusters = 1 then null
-                when errors.is_all_equal then exact_limits.lower_limit
-                else greatest(errors.estimate - quantiles.reach * errors.error, 0.0)
+                when errors.is_all_equal then round(exact_limits.lower_limit, 12)
+                else round(greatest(errors.estimate - quantiles.reach * errors.error, 0.0), 12)
             end as ci_lower,
             case
                 when errors.clusters = 1 then null
-                when errors.is_all_equal then exact_limits.upper_limit
-                else least(errors.estimate + quantiles.reach * errors.error, 1.0)
+                when errors.is_all_equal then round(exact_limits.upper_limit, 12)
+                else round(least(errors.estimate + quantiles.reach * errors.error, 1.0), 12)
             end as ci_upper
         from errors
         left join quantiles
@@ -98,7 +101,7 @@
 {#
   CTEs that end in `with_incidence`: the columns of `relation` with cumulative_incidence (Aalen-Johansen) along `time` within `curve`.
   `relation` has at_risk, events, competing. Survival is a product, taken as a sum of logarithms in fixed point so that it is the same in any order; once everybody is
-  gone it is zero, which has no logarithm and is counted. With nobody at risk the curve goes on flat.
+  gone it is zero, which has no logarithm and is counted. With nobody at risk the curve goes on flat. Rounded to 14 decimals: the rest is noise of the logarithm.
 #}
 {% macro incidence(relation, curve, time) -%}
     hazards as (
@@ -128,8 +131,10 @@
         select
             *,
             cast(
-                sum(cast(case when at_risk > 0 then survival_before * events / at_risk else 0.0 end as decimal(38, 20))) over (
-                    partition by {{ curve }} order by {{ time }} rows between unbounded preceding and current row
+                round(
+                    sum(cast(case when at_risk > 0 then survival_before * events / at_risk else 0.0 end as decimal(38, 20))) over (
+                        partition by {{ curve }} order by {{ time }} rows between unbounded preceding and current row
+                    ), 14
                 ) as double
             ) as cumulative_incidence
         from survivals

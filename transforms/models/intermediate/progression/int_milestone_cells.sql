@@ -45,7 +45,7 @@ final as (
         months,
         {{ sum_whole('spells') }} as spells
     from outcomes
-    group by cube (kind, spell_instrument, spell_target_group), milestone, cluster_id, status, months
+    group by cube(kind, spell_instrument, spell_target_group), milestone, cluster_id, status, months
 )
 
 select * from final

@@ -38,13 +38,43 @@ contributions as (
 ),
 
 {# What an enterprise takes with it, as a text. #}
+texts as (
+    select
+        cell_id,
+        cluster_id,
+        step,
+        step || ':' || leaving || '/' || events || '/' || competing as contribution
+    from contributions
+),
+
+{# Four of five have one contribution: putting the others alone in order took a fifth of the time. #}
+contribution_numbers as (
+    select
+        cell_id,
+        cluster_id,
+        min(contribution) as contribution,
+        count(*) as contributions
+    from texts
+    group by cell_id, cluster_id
+),
+
 signatures as (
     select
         cell_id,
         cluster_id,
-        {{ texts_in_order("step || ':' || leaving || '/' || events || '/' || competing", 'step') }} as signature
-    from contributions
-    group by cell_id, cluster_id
+        contribution as signature
+    from contribution_numbers
+    where contributions = 1
+    union all
+    select
+        texts.cell_id,
+        texts.cluster_id,
+        {{ texts_in_order('texts.contribution', 'texts.step') }} as signature
+    from texts
+    inner join contribution_numbers
+        on texts.cell_id = contribution_numbers.cell_id and texts.cluster_id = contribution_numbers.cluster_id
+    where contribution_numbers.contributions > 1
+    group by texts.cell_id, texts.cluster_id
 ),
 
 like_clusters as (

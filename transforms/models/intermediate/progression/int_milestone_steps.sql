@@ -7,7 +7,7 @@ with cell_outcomes as (
 ),
 
 months as (
-    {{ integers(range(1, var('follow_up_months') + 1), 'months') }}
+    {{ integers_up_to(var('follow_up_months'), 'months') }}
 ),
 
 cells as (

@@ -1,5 +1,5 @@
 {# One row a spell and event month in the panel, from -12 to the last month that a measure of progression looks at. #}
-{%- set last_event_month = ([var('follow_up_months'), 12] + var('horizons')) | max -%}
+{%- set last_event_month = 'greatest(12, ' ~ var('follow_up_months') ~ ', ' ~ var('horizons') | join(', ') ~ ')' -%}
 with spells as (
     select * from {{ ref('int_progression_spells') }}
 ),

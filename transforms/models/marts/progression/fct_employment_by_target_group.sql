@@ -45,7 +45,7 @@ cells as (
         {{ sum_whole('small_job') }} as small_jobs,
         count(distinct employed_person_key) as persons_employed
     from spells_with_status
-    group by cube (kind, spell_instrument, spell_target_group), horizon
+    group by cube(kind, spell_instrument, spell_target_group), horizon
 ),
 
 clusters as (
@@ -58,7 +58,7 @@ clusters as (
         count(*) as spells,
         {{ sum_whole('employed') }} as employed
     from spells_with_status
-    group by cube (kind, spell_instrument, spell_target_group), horizon, cluster_name
+    group by cube(kind, spell_instrument, spell_target_group), horizon, cluster_name
 ),
 
 {# Enterprises with the same numbers leave the same estimate behind. #}

@@ -37,7 +37,7 @@ final as (
         count(distinct person_key) as persons
     from spells_with_status
     group by
-        cube (kind, spell_instrument, spell_target_group),
+        cube(kind, spell_instrument, spell_target_group),
         horizon,
         baseline_band,
         status,

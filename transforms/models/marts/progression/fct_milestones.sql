@@ -22,7 +22,7 @@ months_before as (
 {# Windows are of event months, not of rows, and begin at month 1: a window that reaches outside the panel has too few months. #}
 months_after as (
     select
-        event_months.*,
+        *,
         sum(case when is_self_supporting then 1 else 0 end) over last_six as self_supporting_of_six,
         sum(case when is_employed then 1 else 0 end) over last_six as employed_of_six,
         sum(case when is_employed then 1 else 0 end) over last_twelve as employed_of_twelve,
