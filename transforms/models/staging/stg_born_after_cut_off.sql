@@ -29,7 +29,7 @@ final as (
             line_number,
             {{ row_class }} as row_class,
             {{ is_rejected }} as is_rejected_by_file,
-            {% if is_rejected == 'true' %}broken_rules{% else %}cast(0 as bigint){% endif %} as broken_rules,
+            {% if is_rejected == 'true' %}broken_rules{% else %}cast(0 as bigint) as broken_rules{% endif %},
             {{ is_constructed }},
             {{ has_modulus_11 }}
         from used_{{ table }}
