@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from pipelines.stages import build_bare
 
 from assets.ingest.keys import SAMPLE_KEY, ProjectKey
 from tests.golden.delivery import write
+from tests.support.build import build
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +24,6 @@ def golden_warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published warehouse of the golden delivery, opened read-only."""
     folder = tmp_path_factory.mktemp("golden")
-    published = build_bare(write(folder / "raw"), folder / "warehouse", None)
+    published = build(write(folder / "raw"), folder / "warehouse", None, SAMPLE_KEY)
     with duckdb.connect(str(published), read_only=True) as connection:
         yield connection

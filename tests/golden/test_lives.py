@@ -33,8 +33,8 @@ def _find(warehouse: duckdb.DuckDBPyConnection, key: str, expected: Expected) ->
     }
     assert columns, f"the warehouse has no table {expected.table}"
     conditions, values = ["person_key = ?"], [key]
-    if expected.where:
-        column, value = expected.where.split("=")
+    for condition in filter(None, expected.where.split(",")):
+        column, value = condition.split("=")
         conditions.append(f'cast("{column}" as varchar) = ?')
         values.append(value)
     source = f"{expected.table} as found"
