@@ -3,13 +3,6 @@
   Not here: the same for files and tests (transforms/codebook.py).
 #}
 
-{% macro codebook_columns() -%}
-    {{ return([
-        "schema_name", "table_name", "column_name", "column_position", "data_type", "unit", "description", "label_da", "value_set", "source_fields", "rule", "tier",
-        "table_description", "table_label_da", "table_tier",
-    ]) }}
-{%- endmacro %}
-
 {# The marts of the project in order of schema and name; nothing else is published. #}
 {% macro published_models() -%}
     {%- set models = [] -%}
@@ -31,6 +24,10 @@
 
 {# A select that gives one row a column of every published table. #}
 {% macro codebook_rows() -%}
+    {%- set names = [
+        "schema_name", "table_name", "column_name", "column_position", "data_type", "unit", "description", "label_da", "value_set", "source_fields", "rule", "tier",
+        "table_description", "table_label_da", "table_tier",
+    ] -%}
     {%- set rows = [] -%}
     {%- if execute -%}
         {%- for model in published_models() -%}
@@ -52,9 +49,9 @@
     from (
         values
         {{ rows | join(",\n        ") }}
-    ) as codebook ({{ codebook_columns() | join(", ") }})
+    ) as codebook ({{ names | join(", ") }})
     {%- else %}
-    select {% for column in codebook_columns() %}null as {{ column }}{{ ", " if not loop.last }}{% endfor %}
+    select {% for column in names %}null as {{ column }}{{ ", " if not loop.last }}{% endfor %}
     where false
     {%- endif %}
 {%- endmacro %}

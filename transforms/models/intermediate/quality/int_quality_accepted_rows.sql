@@ -23,12 +23,12 @@ units_rejected as (
 
 row_counts as (
     {% for model in counted_kinds -%}
-    select
-        file_name,
-        count(*) as row_count
-    from {{ ref(model) }}
-    group by file_name
-    union all
+        select
+            file_name,
+            count(*) as row_count
+        from {{ ref(model) }}
+        group by file_name
+        union all
     {% endfor -%}
     select
         file_name,

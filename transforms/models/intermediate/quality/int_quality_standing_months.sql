@@ -27,7 +27,7 @@ hits as (
     inner join reversal_months
         on
             payroll_lines.report_id = reversal_months.reference_id
-            and coalesce(reversal_months.person_key = payroll_lines.person_key, true)
+            and coalesce(payroll_lines.person_key = reversal_months.person_key, true)
 ),
 
 reversed_months as (

@@ -38,9 +38,10 @@ started as (
     select
         registered.year,
         registered.enterprise_cvr,
-        {% for instrument in instruments %}
-            count(*) filter (where spells.instrument = '{{ instrument }}') as spells_started_{{ instrument }}{{ "," if not loop.last }}
-        {% endfor %}
+        {% for instrument in instruments -%}
+            count(*) filter (where spells.instrument = '{{ instrument }}') as spells_started_{{ instrument }},
+        {% endfor -%}
+        count(*) as spells_started
     from registered
     inner join spells
         on

@@ -35,8 +35,8 @@ spell_years as (
     from years
     inner join spells
         on
-            spells.start_date <= years.last_day
-            and coalesce(spells.active_to, spells.start_date) >= years.first_day
+            years.last_day >= spells.start_date
+            and years.first_day <= coalesce(spells.active_to, spells.start_date)
     inner join municipalities on spells.municipality_code = municipalities.municipality_code
 
 ),
