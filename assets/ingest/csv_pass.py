@@ -215,9 +215,10 @@ def _fast_batches(
     )
     following = 1
     for batch in reader:
-        candidates = np.arange(following, following + batch.num_rows + len(ragged), dtype=np.int64)
-        numbers = np.setdiff1d(candidates, np.fromiter(ragged, dtype=np.int64, count=len(ragged)), assume_unique=True)
-        numbers = numbers[: batch.num_rows]
+        numbers = np.arange(following, following + batch.num_rows + len(ragged), dtype=np.int64)
+        if ragged:
+            taken = np.fromiter(ragged, dtype=np.int64, count=len(ragged))
+            numbers = np.setdiff1d(numbers, taken, assume_unique=True)[: batch.num_rows]
         last = int(numbers[-1]) if len(numbers) else following - 1
         passed = sorted(number for number in ragged if number < last)
         yield _with_ragged(batch, numbers, {number: ragged.pop(number) for number in passed}, header, columns)

@@ -183,16 +183,6 @@ def timestamp_sql(column: str) -> str:
     return f"(case when regexp_full_match({column}, '{form}') and {column} >= '0001' then try_cast({column} as timestamp) end)"
 
 
-def amount_sql(column: str) -> str:
-    """SQL (BIGINT): an amount with a decimal comma in 1/10000, exact; null when it is no number."""
-    dotted = f"replace({column}, ',', '.')"
-    # Wide decimals cost 8 microseconds a cast, narrow ones 0.3 but overflow beyond ten digits: only long texts take the wide way.
-    narrow = f"({dotted}::decimal(18, 4) * {AMOUNT_SCALE})::bigint"
-    wide = f"({dotted}::decimal(38, 4) * {AMOUNT_SCALE})::bigint"
-    is_amount = f"regexp_full_match({column}, '{AMOUNT_PATTERN}')"
-    return f"(case when {column} = '' or not {is_amount} then null when length({column}) <= 10 then {narrow} else {wide} end)"
-
-
 def _weighted(digits: str, weights: tuple[int, ...]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
 

@@ -3,17 +3,19 @@
 Belongs here: one chunk of lines, an Arrow table in, Arrow tables out. Not here: files, trailers, counts a file (`payroll_files.py`),
 the order of chunks and where they are written (`payroll.py`), the rules (`expectations/predicates/payroll.py`).
 
-Columns with few distinct values (CPR and SE numbers, dates, codes) are read once a distinct text in Python; only what is
-different on every line (amounts, timestamps, the rules) is computed in SQL. DuckDB returns the rows in the order in which Arrow gave them; the line numbers that
+Columns with few distinct values (CPR and SE numbers, dates, codes) are read once a distinct text, those that differ on every line as arrays
+(`text_columns.py`); the rules are SQL on what was read. DuckDB returns the rows in the order in which Arrow gave them; the line numbers that
 come back are compared with those that went in, since a lost order would give a person's pay to another.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import duckdb
@@ -21,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.ingest import numbers
+from assets.ingest import numbers, text_columns
 from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.rules import bits_of
@@ -62,7 +64,14 @@ LAKE_SCHEMA = pa.schema(
 REJECTED_SCHEMA = LAKE_SCHEMA.append(pa.field("broken_rules", pa.int64())).append(
     pa.field("has_right_fields", pa.bool_())
 )
+_AMOUNTS = {
+    "felt_0013": "a_income_amount",
+    "felt_0014": "a_income_other_amount",
+    "felt_0016": "contribution_amount",
+    "felt_0200": "hours",
+}
 _EPOCH = date(1970, 1, 1)
+_NEW = -2  # a CPR number not met before
 # Everything but the line's own number and the CPR number, which stands in the hash as its pseudonym and the length of its text.
 _HASHED = [column for column in COLUMNS if column not in ("linje", "cpr")]
 
@@ -77,16 +86,19 @@ class People:
         self._birth_days = array("i")
         self._flags = array("b")
 
-    def place(self, text: str) -> int:
-        """Return the place of a text in the lists, -1 when it is no valid number."""
-        known = self._places.get(text)
-        if known is not None:
-            return known
+    def places(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the place of each text in the lists, -1 where it is no valid number; new ones are read and hashed."""
+        found = np.fromiter(map(self._places.get, texts, repeat(_NEW)), dtype=np.int32, count=len(texts))
+        for index in np.flatnonzero(found == _NEW).tolist():
+            found[index] = self._add(texts[index])
+        return found
+
+    def _add(self, text: str) -> int:
         cpr = numbers.read_cpr(text)
         place = -1
         if cpr is not None:
             place = len(self._flags)
-            self._person_keys += self._key.person_key(cpr.digits).bytes
+            self._person_keys += self._key.person_bytes(cpr.digits)
             self._birth_days.append((cpr.birth_date - _EPOCH).days)
             self._flags.append(
                 CONSTRUCTED * cpr.is_constructed + MODULUS_11 * cpr.has_modulus_11 + REPAIRED * cpr.is_repaired
@@ -136,13 +148,15 @@ class Reader:
         self._connection = connection
         self._people = People(key)
         self._income_types = code_lists.income_types
+        self._is_valid_se = lru_cache(maxsize=None)(numbers.is_valid_se)
         self._statement = _statement()
 
     def read(self, table: pa.Table) -> Chunk:
         """Return what the lines of a chunk say and which rules they break."""
         table = table.combine_chunks()
         text = {column: _contiguous(table[column]) for column in COLUMNS}
-        places = _mapped(text["cpr"], self._people.place, np.int32)
+        texts, indices = _distinct(text["cpr"])
+        places = self._people.places(texts)[indices] if texts else np.empty(0, dtype=np.int32)
         is_cpr_valid = places >= 0
         people = self._people.facts(places)
         flags = people["flags"]
@@ -153,10 +167,15 @@ class Reader:
             "is_cpr_valid": is_cpr_valid,
             "is_constructed": (flags & CONSTRUCTED) > 0,
             "has_modulus_11": (flags & MODULUS_11) > 0,
-            "is_se_valid": _mapped(text["se_nr"], numbers.is_valid_se, np.bool_),
-            "is_p_number_valid": _mapped(text["p_nummer"], numbers.is_valid_p_number, np.bool_),
+            "is_se_valid": _mapped(text["se_nr"], self._is_valid_se, np.bool_),
+            "is_p_number_valid": text_columns.are_ten_digits(text["p_nummer"]),
             "is_income_type_known": _mapped(text["indkomsttype"], self._income_types.__contains__, np.bool_),
+            "reported_at": text_columns.nullable(
+                *text_columns.timestamps(text["indberettet_tidspunkt"]), pa.timestamp("us")
+            ),
         }
+        for column, name in _AMOUNTS.items():
+            read[name] = text_columns.nullable(*text_columns.amounts(text[column]), pa.int64())
         relation = pa.table(
             {
                 **text,
@@ -166,9 +185,9 @@ class Reader:
                 "has_right_fields": table["has_right_fields"],
             }
         )
-        self._connection.register("payroll_text", relation)
+        self._connection.register("payroll_lines", relation)
         judged = self._connection.execute(self._statement).to_arrow_table().combine_chunks()
-        self._connection.unregister("payroll_text")
+        self._connection.unregister("payroll_lines")
         if not judged["line_number"].equals(pa.chunked_array([_contiguous(table["line_number"])])):
             raise RuntimeError("payroll lines came back in another order than they were delivered")
         read |= {name: people[name] for name in ("person_key", "birth_date", "cpr_flags", "birth_day")}
@@ -290,7 +309,7 @@ def _dates(array: pa.Array) -> pa.Array:
 
 
 def _statement() -> str:
-    """Return the statement that judges `payroll_text`: one row a line, in order, with what is computed line by line."""
+    """Return the statement that judges `payroll_lines`: one row a line, in order, with what is computed line by line."""
     bits = bits_of(KIND)
     hard: Iterable[str] = (
         f"(case when ({rows}) and coalesce({condition}, false) then {1 << bits[rule]} else 0 end)"
@@ -303,23 +322,8 @@ def _statement() -> str:
         for place, (rows, condition) in enumerate(predicates.SOFT.values())
     )
     return f"""
-        with payroll_lines as (
-            select
-                *,
-                {numbers.timestamp_sql("indberettet_tidspunkt")} as reported_at,
-                {numbers.amount_sql("felt_0013")} as a_income_amount,
-                {numbers.amount_sql("felt_0014")} as a_income_other_amount,
-                {numbers.amount_sql("felt_0016")} as contribution_amount,
-                {numbers.amount_sql("felt_0200")} as hours
-            from payroll_text
-        )
-
         select
             line_number,
-            reported_at,
-            a_income_amount,
-            a_income_other_amount,
-            hours,
             (hash({", ".join(_HASHED)}, person_key, length(cpr)) >> 1)::bigint as content_hash,
             (
                 (case when {predicates.UNREADABLE_PREDICATE} then {unreadable} else 0 end)
