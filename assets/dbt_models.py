@@ -4,6 +4,7 @@ Belongs here: running dbt and saying what came out of it. Not here: SQL, the tra
 """
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -24,11 +25,13 @@ DATA_TESTS = "datatest"
 def dbt_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """The assets of a manifest. They cannot be made one by one: the marts are made anew from the lake, all of them or none."""
     translator = Translator()
-    specs = [
-        spec
-        for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator)
-        if spec.key.path[0] not in ("lake", "inputs", "expectations")
-    ]
+    specs = _in_order(
+        [
+            spec
+            for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator)
+            if spec.key.path[0] not in ("lake", "inputs", "expectations")
+        ]
+    )
     keys = {".".join(spec.key.path): spec.key for spec in specs}
     nodes = {
         unique_id: translator.get_asset_key(node)
@@ -77,6 +80,15 @@ def dbt_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             )
 
     return run_models
+
+
+def _in_order(specs: list[dg.AssetSpec]) -> list[dg.AssetSpec]:
+    """Each after those it rests on: Dagster refuses results in another order."""
+    by_key = {spec.key: spec for spec in specs}
+    sorter = TopologicalSorter(
+        {spec.key: [dep.asset_key for dep in spec.deps if dep.asset_key in by_key] for spec in specs}
+    )
+    return [by_key[key] for key in sorter.static_order()]
 
 
 def _is_lost(result: NodeResult) -> bool:

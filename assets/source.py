@@ -47,8 +47,6 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
             anew = [context.partition_key]
         with stopping():
             taken = take_in(house.ingest(), kind, anew or ())
-        for warning in taken.warnings:
-            context.log.warning(warning)
         if is_monthly and anew is None:
             # A run without partition tags takes what is new; each month that changed gets its own mark.
             for period in taken.made:

@@ -41,20 +41,18 @@ def load_manifest(settings: Settings) -> dict[str, Any]:
         outcome = run_dbt(settings, ["parse"])
         if not outcome.is_success:
             raise RuntimeError(f"dbt cannot parse transforms/: {outcome.error or 'no reason given'}")
-        keep_manifest(settings)
+        _keep(settings, kept)
     return json.loads(kept.read_text(encoding="utf-8"))
 
 
-def keep_manifest(settings: Settings) -> Path:
+def _keep(settings: Settings, kept: Path) -> None:
     """Keeps the manifest that dbt has just written under the project's fingerprint; older ones go."""
-    kept = settings.dbt_target / f"manifest-{project_fingerprint()}.json"
     beside = kept.with_name(f".{kept.name}.{os.getpid()}")
     beside.write_bytes((settings.dbt_target / "manifest.json").read_bytes())
     os.replace(beside, kept)
     for older in settings.dbt_target.glob("manifest-*.json"):
         if older != kept:
             older.unlink(missing_ok=True)
-    return kept
 
 
 def contracts(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:

@@ -5,6 +5,7 @@ Belongs here: starting a run on the warehouse's Dagster home, progress, what fai
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 import uuid
@@ -33,6 +34,7 @@ class RunReport:
     warnings: list[str] = field(default_factory=list)
 
 
+MOST_WARNINGS = 5
 STEP_NAMES = {
     "inputs": "leverancer",
     "dbt": "tabeller",
@@ -76,13 +78,14 @@ class _Listener:
         self.started = time.monotonic()
         self.step_started: dict[str, float] = {}
         self.notes: dict[str, list[str]] = {}
+        self.warned: dict[str, int] = {}
 
     def hear(self, entry: EventLogEntry) -> None:
         event = entry.dagster_event
         if event is None:
-            if int(entry.level) >= 30 and entry.step_key:
-                self.report.warnings.append(f"{entry.step_key}: {entry.user_message}")
-                self.say(f"           ! {entry.user_message}")
+            # Warnings of ours; Dagster's own errors about steps that are not reached say nothing new.
+            if int(entry.level) == logging.WARNING and entry.step_key:
+                self._warn(entry.step_key, entry.user_message)
             return
         step = event.step_key or ""
         kind = event.event_type_value
@@ -97,6 +100,9 @@ class _Listener:
         elif kind in ("STEP_SUCCESS", "STEP_FAILURE"):
             seconds = time.monotonic() - self.step_started.get(step, self.started)
             name = STEP_NAMES.get(step, step.replace("lake__", "kilde ").replace("kontrol_", "kontrol "))
+            unsaid = self.warned.get(step, 0) - MOST_WARNINGS
+            if unsaid > 0:
+                self.say(f"           ! … and {unsaid} more: quality.fct_deliveries, or fodfaeste doctor")
             if kind == "STEP_FAILURE":
                 self.report.failed_steps[step] = _reason(event.step_failure_data)
                 self.say(self._line(name, "FEJL"))
@@ -131,6 +137,12 @@ class _Listener:
                 )
         self.notes.setdefault(step, []).extend(shown)
 
+    def _warn(self, step: str, text: str) -> None:
+        self.report.warnings.append(text)
+        self.warned[step] = self.warned.get(step, 0) + 1
+        if self.warned[step] <= MOST_WARNINGS:
+            self.say(f"           ! {text}")
+
     def _check(self, step: str, data: Any) -> None:
         label = f"{'/'.join(data.asset_key.path)} {data.check_name}"
         notes = self.notes.setdefault(step, ["0 kontroller"])
@@ -145,9 +157,9 @@ class _Listener:
             )
             if data.severity.value == "ERROR":
                 self.report.failed_checks.append(f"{label}: {text}")
+                self.say(f"           ! {label}: {text}")
             else:
-                self.report.warnings.append(f"{label}: {text}")
-            self.say(f"           ! {label}: {text}")
+                self._warn(step, f"{label}: {text}")
 
 
 def _reason(data: Any) -> str:

@@ -42,7 +42,6 @@ class Taken:
     rejected: dict[str, int]
     files: dict[str, int]
     refused: int
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,6 @@ def take_in(ingest: Ingest, kind: str, anew: Sequence[str] = ()) -> Taken:
         rejected={period: sum(file.rows_rejected or 0 for file in found) for period, found in used.items()},
         files={period: len(found) for period, found in files.items()},
         refused=len(report.refused),
-        warnings=tuple(f"{file.file_name}: refused ({file.refusal})" for file in report.refused),
     )
 
 
