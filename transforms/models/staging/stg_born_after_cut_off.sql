@@ -31,7 +31,10 @@ final as (
             {{ is_rejected }} as is_rejected_by_file,
             {% if is_rejected == 'true' %}broken_rules{% else %}cast(0 as bigint) as broken_rules{% endif %},
             {{ is_constructed }},
-            {{ has_modulus_11 }}
+            {{ has_modulus_11 }},
+            {% if kind == 'eindkomst' %}hours{% else %}cast(null as bigint) as hours{% endif %},
+            {% if kind == 'dream' %}coded_weeks{% else %}cast(null as integer) as coded_weeks{% endif %},
+            {% if kind == 'dream' %}unknown_code_weeks{% else %}cast(null as integer) as unknown_code_weeks{% endif %}
         from used_{{ table }}
         cross join build
         where birth_date > as_of{% if is_rejected == 'true' %} and has_right_fields{% endif %}

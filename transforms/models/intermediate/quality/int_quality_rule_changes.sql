@@ -4,14 +4,6 @@ with placement_versions as (
     select * from {{ ref('int_placement_versions') }}
 ),
 
-placement_rejected as (
-    select * from {{ ref('stg_placement__rejected') }}
-),
-
-benefit_rejected as (
-    select * from {{ ref('stg_benefits__rejected') }}
-),
-
 payroll_lines as (
     select * from {{ ref('stg_payroll__lines') }}
 ),
@@ -24,16 +16,15 @@ rejected_rows as (
     select * from {{ ref('int_rejected_rows') }}
 ),
 
-unborn_rows as (
-    select * from {{ ref('stg_unborn_rows') }}
+born_after_cut_off as (
+    select
+        *,
+        case kind when 'forloeb' then 'placement' when 'eindkomst' then 'payroll' else kind end as dataset
+    from {{ ref('int_rows_born_after_cut_off') }}
 ),
 
 catalogue as (
     select * from {{ ref('stg_catalogue') }}
-),
-
-build as (
-    select as_of from {{ ref('stg_build') }}
 ),
 
 known_people as (
@@ -46,19 +37,24 @@ placement_fallen as (
     where handling in ('O', 'A') and not is_rejected_by_file and not is_accepted
 ),
 
-{# With a birth after the cut-off the number is not valid, and the rules that need a valid one fall away. #}
-placement_unborn_rejected as (
-    select placement_rejected.*
-    from placement_rejected
-    cross join build
-    where placement_rejected.has_right_fields and placement_rejected.handling in ('O', 'A') and placement_rejected.birth_date > build.as_of
+{# The same of the other kinds. Of placements they are among the fallen. #}
+unborn_fallen as (
+    select * from born_after_cut_off
+    where kind in ('personer', 'dream', 'eindkomst') and not is_rejected_by_file and coalesce(row_class, 'I') = 'I'
 ),
 
-benefit_unborn_rejected as (
-    select benefit_rejected.*
-    from benefit_rejected
-    cross join build
-    where benefit_rejected.has_right_fields and benefit_rejected.birth_date > build.as_of
+{# With a birth after the cut-off the number is not valid: rules that need a valid one fall away. #}
+unborn_breaking as (
+    select
+        born_after_cut_off.file_name,
+        catalogue.rule
+    from born_after_cut_off
+    inner join catalogue
+        on (born_after_cut_off.kind = 'forloeb' and catalogue.rule = 'placement.under_16') or (born_after_cut_off.kind = 'dream' and catalogue.rule = 'dream.second_row')
+    where
+        born_after_cut_off.is_rejected_by_file
+        and (born_after_cut_off.kind = 'dream' or born_after_cut_off.row_class in ('O', 'A'))
+        and {{ breaks_rule('born_after_cut_off.broken_rules', 'catalogue.bit_position') }}
 ),
 
 lines_of_strangers as (
@@ -81,13 +77,11 @@ changes as (
     from rejected_rows
     union all
     select
-        placement_unborn_rejected.file_name,
-        catalogue.rule,
+        file_name,
+        rule,
         0 as looked_at,
         -1 as failed
-    from placement_unborn_rejected
-    inner join catalogue on catalogue.rule = 'placement.under_16'
-    where {{ breaks_rule('placement_unborn_rejected.broken_rules', 'catalogue.bit_position') }}
+    from unborn_breaking
     union all
     select
         file_name,
@@ -113,45 +107,36 @@ changes as (
     where handling in ('O', 'A') and is_cvr_contradicting_p_number
     union all
     select
-        benefit_unborn_rejected.file_name,
-        catalogue.rule,
-        0 as looked_at,
-        -1 as failed
-    from benefit_unborn_rejected
-    inner join catalogue on catalogue.rule = 'dream.second_row'
-    where {{ breaks_rule('benefit_unborn_rejected.broken_rules', 'catalogue.bit_position') }}
-    union all
-    select
         file_name,
         dataset || '.cpr_without_modulus_11' as rule,
         -1 as looked_at,
         case when has_modulus_11 then 0 else -1 end as failed
-    from unborn_rows
-    where not is_constructed and coalesce(line_kind, 'I') = 'I'
+    from unborn_fallen
+    where not is_constructed
     union all
     select
         file_name,
         'dream.unknown_code' as rule,
         -coded_weeks as looked_at,
         -unknown_code_weeks as failed
-    from unborn_rows
-    where dataset = 'dream'
+    from unborn_fallen
+    where kind = 'dream'
     union all
     select
         file_name,
         'payroll.hours_over_400' as rule,
         -1 as looked_at,
         case when hours > 4000000 then -1 else 0 end as failed
-    from unborn_rows
-    where dataset = 'payroll' and line_kind = 'I'
+    from unborn_fallen
+    where kind = 'eindkomst'
     union all
     select
         file_name,
         'payroll.cpr_not_in_personer' as rule,
         -1 as looked_at,
         0 as failed
-    from unborn_rows
-    where dataset = 'payroll' and line_kind = 'I'
+    from unborn_fallen
+    where kind = 'eindkomst'
     union all
     select
         file_name,
