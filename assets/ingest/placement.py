@@ -104,11 +104,11 @@ def _judge(connection: duckdb.DuckDBPyConnection, code_lists: CodeLists) -> None
             * replace ({texts}),
             coalesce(handling <> 'S', true) as is_read,
             {iso("startdato")} as start_text,
-            {iso("slutdato")} as end_text
+            {iso("slutdato")} as end_text,
+            case when has_right_fields and handling is distinct from 'S' then nullif(cpr, '') end as cpr_read
         from delivered
     """)
-    connection.execute("create or replace temp view numbers_read as select cpr from placement_texts where is_read")
-    create_people(connection, "numbers_read")
+    create_people(connection, "placement_texts", "cpr_read")
     connection.execute(f"create or replace temp table placement_rows as {_typed_sql(code_lists)}")
     bits = bits_of(KIND)
     mask = " + ".join(
@@ -148,7 +148,7 @@ def _typed_sql(code_lists: CodeLists) -> str:
                 {numbers.is_valid_cvr_sql("cvr")} as is_cvr_valid,
                 {numbers.is_valid_p_number_sql("p_nummer")} as is_p_number_valid
             from placement_texts
-            left join people on placement_texts.is_read and placement_texts.cpr = people.cpr_text
+            left join people on placement_texts.cpr_read = people.cpr_text
         )
 
         select
