@@ -6,6 +6,8 @@ Belongs here: names, levels and bits of a kind (the kinds of `landing.py`). Not 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from expectations import catalogue
 
 NDJSON_FILE_RULES = ("file.unreadable", "file.encoding")  # the other rules of `file` are about CSV
@@ -18,6 +20,7 @@ def rules_of(kind: str, *levels: str) -> list[str]:
     ]
 
 
+@lru_cache
 def bits_of(kind: str) -> dict[str, int]:
     """Return hard rule -> bit position."""
     rules = catalogue.rules_of(kind)
@@ -30,6 +33,11 @@ def rule_counts(refusal: str | None, kind: str) -> dict[str, tuple[int, int]]:
     The file rules look at 1 in the catalogue's order until one refuses the file; the rules about CSV not at NDJSON, stop and check rules
     never (they are decided elsewhere).
     """
+    return dict(_rule_counts(refusal, kind))  # a copy: the caller completes it
+
+
+@lru_cache
+def _rule_counts(refusal: str | None, kind: str) -> dict[str, tuple[int, int]]:
     counts = dict.fromkeys((rule.rule for rule in catalogue.rules_of(kind)), (0, 0))
     is_refused = False
     for rule in catalogue.rules_of(kind):
