@@ -4,7 +4,9 @@ with benefit_codes as (
         *,
         {{ unnest_numbers('cast(code_from as integer)', 'cast(code_to as integer)') }} as code_number,
         {# One number a group and priority, in order of priority: it decides between groups with equally many weeks. #}
-        dense_rank() over (order by priority, benefit_group) as group_order
+        dense_rank() over (order by priority, benefit_group) as group_order,
+        {# One number for all codes that mean the same: months are counted by it, since a number is a cheaper key than five columns. #}
+        dense_rank() over (order by benefit_group, is_benefit, is_target, is_censoring) as group_number
     from {{ ref('benefit_codes') }}
 ),
 
@@ -18,6 +20,7 @@ final as (
         is_censoring,
         priority,
         cast(group_order as integer) as group_order,
+        cast(group_number as integer) as group_number,
         certainty
     from benefit_codes
 )

@@ -22,7 +22,8 @@ final as (
         coalesce(benefit_codes.is_benefit, false) as is_benefit,
         coalesce(benefit_codes.is_target, false) as is_target,
         coalesce(benefit_codes.is_censoring, false) as is_censoring,
-        benefit_codes.group_order
+        benefit_codes.group_order,
+        benefit_codes.group_number
     from runs
     inner join people
         on runs.person_key = people.person_key
