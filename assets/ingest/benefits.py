@@ -1,18 +1,17 @@
 """Benefits: `dream_<date>.csv`, one row a person and one column an ISO week, kept as runs of equal codes.
 
-Belongs here: the pass over the file in blocks of whole lines, people, rules, the lake's tables. Not here: bytes to codes to runs
-(`benefit_runs.py`), the rules (`expectations/predicates/registry.py` names them), what a code means (dbt). The file is never in memory
-whole, unless quotes stand in it.
+Belongs here: the pass over the file in blocks of whole lines, people, the rules, the counts. Not here: the file's lines
+(`benefit_blocks.py`), bytes to codes to runs (`benefit_runs.py`), the lake's tables (`benefit_tables.py`), what a code means (dbt). The file is
+never in memory whole, unless quotes stand in it.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -21,9 +20,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from assets.ingest import benefit_runs, csv_pass
+from assets.ingest import benefit_blocks, benefit_runs, benefit_tables
 from assets.ingest.code_lists import CodeLists
-from assets.ingest.contents import open_content, scan
+from assets.ingest.contents import scan
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.people import create_people
@@ -32,28 +31,6 @@ from assets.ingest.rules import bits_of, rule_counts
 
 KIND = "dream"
 CODE_LISTS = ("benefit_codes",)
-BLOCK_BYTES = 8 << 20  # some ten thousand people; the arrays made of a block take fifteen times as much
-FIELD_MARK, RECORD_MARK = b"\x1f", b"\x1e"  # separators of a block whose quotes have been taken away
-
-ORIGIN = [("delivery_id", pa.int64()), ("line_number", pa.int32())]
-KEY = ("person_key", pa.uuid())
-PERSON = [KEY, ("birth_date", pa.date32()), ("sex", pa.string()), *((name, pa.bool_()) for name in ("is_constructed", "has_modulus_11", "is_repaired"))]  # fmt: skip
-ROWS = [*ORIGIN, *PERSON, ("coded_weeks", pa.int32()), ("unknown_code_weeks", pa.int32())]
-TABLES = {
-    "rows": pa.schema(ROWS),
-    "rejected": pa.schema([*ROWS, ("broken_rules", pa.int64()), ("has_right_fields", pa.bool_())]),
-    "runs": pa.schema(
-        [
-            *ORIGIN,
-            KEY,
-            ("birth_date", pa.date32()),
-            ("first_week", pa.date32()),
-            ("last_week", pa.date32()),
-            ("code", pa.string()),
-            ("is_unknown", pa.bool_()),
-        ]
-    ),
-}
 
 
 @dataclass
@@ -97,7 +74,7 @@ def read_partition(
     reports = []
     writers = {
         name: pq.ParquetWriter(out_dir / f"{name}.parquet", schema, compression="zstd")
-        for name, schema in TABLES.items()
+        for name, schema in benefit_tables.TABLES.items()
     }
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -127,7 +104,7 @@ def _read_file(
     report.rules = rule_counts(report.refusal, KIND)
     if report.refusal:
         return
-    blocks = _quoted_blocks(file.path) if has_quotes else _plain_blocks(file.path)
+    blocks = benefit_blocks.quoted(file.path) if has_quotes else benefit_blocks.plain(file.path)
     header, marks = next(blocks)
     weeks = benefit_runs.weeks_of(header)
     report.extra_columns = [name for place, name in enumerate(header) if name != "cpr" and place not in weeks.columns]
@@ -179,13 +156,15 @@ def _read_block(
     delivery = delivery_id(report.sha256)
 
     kept = people.filter(pa.array(accepted))
-    _write(writers["rows"], delivery, lines[right][accepted], kept, [coded, unknown])
-    _write_runs(writers["runs"], delivery, lines[right][accepted], kept, cells, weeks)
+    benefit_tables.write_rows(writers["rows"], delivery, lines[right][accepted], kept, [coded, unknown])
+    benefit_tables.write_runs(writers["runs"], delivery, lines[right][accepted], kept, cells, weeks)
     nothing = people.slice(0, 0)
     wrong = np.full(int((~right).sum()), 1 << bits["dream.unreadable_value"])
-    _write(writers["rejected"], delivery, lines[~right], nothing, [None, None, wrong, np.zeros(len(wrong), dtype=bool)])
+    benefit_tables.write_rows(
+        writers["rejected"], delivery, lines[~right], nothing, [None, None, wrong, np.zeros(len(wrong), dtype=bool)]
+    )
     others = ~accepted
-    _write(
+    benefit_tables.write_rows(
         writers["rejected"], delivery, lines[right][others], people.filter(pa.array(others)),
         [None, None, broken[others], np.ones(int(others.sum()), dtype=bool)],
     )  # fmt: skip
@@ -229,57 +208,6 @@ def _people_of(connection: duckdb.DuckDBPyConnection, texts: list[str]) -> pa.Ta
     return found
 
 
-def _uuids(table: pa.Table) -> pa.Array:
-    return pa.ExtensionArray.from_storage(pa.uuid(), table["person_key"].combine_chunks().cast(pa.binary(16)))
-
-
-def _write(
-    writer: pq.ParquetWriter, delivery: int, lines: NDArray[np.int32], people: pa.Table, more: Sequence[Any]
-) -> None:
-    """Write one row a line; `people` may be empty, then its columns are null. `more` are the columns after the six, None is null."""
-    count = len(lines)
-    if count == 0:
-        return
-    schema = writer.schema
-    columns: list[pa.Array] = [pa.repeat(pa.scalar(delivery, pa.int64()), count), pa.array(lines, pa.int32())]
-    for name, kind in PERSON:
-        if people.num_rows == 0:
-            columns.append(pa.nulls(count, kind))
-        else:
-            columns.append(_uuids(people) if name == "person_key" else people[name].combine_chunks().cast(kind))
-    for values, kind in zip(more, schema.types[len(columns) :], strict=True):
-        columns.append(pa.nulls(count, kind) if values is None else pa.array(values).cast(kind))
-    writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-
-
-def _write_runs(
-    writer: pq.ParquetWriter,
-    delivery: int,
-    lines: NDArray[np.int32],
-    people: pa.Table,
-    cells: NDArray[np.int16],
-    weeks: benefit_runs.Weeks,
-) -> None:
-    """Write the runs of the accepted rows of a block."""
-    if len(lines) == 0:
-        return
-    rows, firsts, lasts, values = benefit_runs.runs_of(cells)
-    thursdays = pa.array(weeks.thursdays, pa.date32())
-    texts = pa.array(benefit_runs.code_texts(), pa.string())
-    places = pa.array(rows)
-    columns = [
-        pa.repeat(pa.scalar(delivery, pa.int64()), len(rows)),
-        pa.array(lines[rows], pa.int32()),
-        _uuids(people).take(places),
-        people["birth_date"].combine_chunks().cast(pa.date32()).take(places),
-        thursdays.take(pa.array(firsts)),
-        thursdays.take(pa.array(lasts)),
-        texts.take(pa.array(benefit_runs.cell_index(values))),
-        pa.array(values < 0),
-    ]
-    writer.write_table(pa.Table.from_arrays(columns, schema=writer.schema))
-
-
 def _complete(report: FileReport, weeks: benefit_runs.Weeks, tally: Tally) -> None:
     report.rows_delivered, report.rows_rejected, report.has_data_lines = tally.lines, tally.rejected, tally.lines > 0
     report.rules |= {
@@ -296,53 +224,3 @@ def _complete(report: FileReport, weeks: benefit_runs.Weeks, tally: Tally) -> No
         "unknown_code_weeks": sum(tally.unknown_codes.values()),
         "unknown_codes": dict(sorted(tally.unknown_codes.items())),
     }
-
-
-Marks = tuple[bytes, bytes]
-
-
-def _plain_blocks(path: Path) -> Iterator[tuple[Any, Any]]:
-    """Yield (header, marks), then (block of whole lines, marks) of a file without quotes."""
-    marks: Marks = (b";", b"\n")
-    with open_content(path) as stream:
-        header: list[str] = []
-        for place, line in enumerate(stream):
-            text = line.removeprefix(csv_pass.BOM) if place == 0 else line
-            text = text.removesuffix(b"\n").removesuffix(b"\r")
-            if text:
-                header = text.decode("utf-8").split(";")
-                break
-        yield header, marks
-        rest = b""
-        while chunk := stream.read(BLOCK_BYTES):
-            cut = chunk.rfind(b"\n") + 1
-            if cut:
-                yield rest + chunk[:cut], marks
-                rest = chunk[cut:]
-            else:
-                rest += chunk
-        if rest:
-            yield rest, marks
-
-
-def _quoted_blocks(path: Path) -> Iterator[tuple[Any, Any]]:
-    """Yield what `_plain_blocks` does of a file with quotes: fields without quotes, between marks that no text has."""
-    marks: Marks = (FIELD_MARK, RECORD_MARK)
-    data = csv_pass.read_content(path).data.replace(FIELD_MARK, b"?").replace(RECORD_MARK, b"?")
-    header = csv_pass.header_of(data)
-    yield list(header.names), marks
-    batch: list[bytes] = []
-    size = 0
-    for _, record in csv_pass.records(data, header.offset):
-        line = FIELD_MARK.join(field.encode() for field in csv_pass.split_record(record))
-        batch.append(line)
-        size += len(line)
-        if size > BLOCK_BYTES:
-            yield _joined(batch), marks
-            batch, size = [], 0
-    if batch:
-        yield _joined(batch), marks
-
-
-def _joined(lines: Iterable[bytes]) -> bytes:
-    return RECORD_MARK.join(lines) + RECORD_MARK

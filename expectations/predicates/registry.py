@@ -1,9 +1,10 @@
-"""The row rules of the registry's CSV files (`se_numre`, `personer`, `dream`), one SQL predicate a rule.
+"""The row rules of the registry's CSV files `se_numre` and `personer`, one SQL predicate a rule.
 
 Belongs here: for every rule the condition under which a row breaks it. The predicates stand on the delivered columns as text
 under the contract's names (null when empty) and, beside each, the value that could be read. Every hard rule but
 `unreadable_value` looks at the rows with the right number of fields, soft rules at the accepted ones. Not here: the rules of
-JSON documents, which are types and no columns (`assets/ingest/enterprises.py`, `units.py`), rules decided in the build.
+JSON documents, which are types and no columns (`assets/ingest/enterprises.py`, `units.py`), of DREAM's wide rows, which are judged as arrays
+(`assets/ingest/benefits.py`), rules decided in the build.
 """
 
 from __future__ import annotations
@@ -26,12 +27,6 @@ PERSONS: dict[str, str] = {
         or (status_dato is not null and status_date is null)
     """,
     "personer.cpr_invalid": "person_key is null",
-}
-
-BENEFITS: dict[str, str] = {
-    "dream.unreadable_value": "not has_right_fields",
-    "dream.cpr_invalid": "person_key is null",
-    "dream.second_row": "is_second_row",
 }
 
 WITHOUT_MODULUS_11 = ("not is_constructed", "not has_modulus_11")

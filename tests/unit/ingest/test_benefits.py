@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assets.ingest import benefit_runs, benefits
+from assets.ingest import benefit_blocks, benefit_runs, benefits
 from assets.ingest.code_lists import CodeLists
 from tests.unit.ingest.landed import KEY, MAN, WOMAN, Read, csv_text, read
 
@@ -194,7 +194,7 @@ def test_a_file_of_many_blocks_gives_what_one_block_gives(tmp_path: Path, monkey
     lines += [lines[5], "x", "", lines[0]]
     whole = rows(tmp_path, FOUR, *lines)
     expected = (runs(whole), whole.report)
-    monkeypatch.setattr(benefits, "BLOCK_BYTES", 37)
+    monkeypatch.setattr(benefit_blocks, "BLOCK_BYTES", 37)
     small = rows(tmp_path, FOUR, *lines)
     assert (runs(small), small.report) == expected and small.failed()[SECOND] == 2
 
