@@ -24,7 +24,7 @@ from raw.synthetic.enterprises import FAR, make_enterprises
 from raw.synthetic.files import write
 from raw.synthetic.life import NO, World
 from raw.synthetic.parameters import I, Parameters, load
-from raw.synthetic.payroll_files import write_payroll
+from raw.synthetic.payroll_files import number_lines, write_payroll
 from raw.synthetic.payroll_log import payroll_events
 from raw.synthetic.people import make_people
 from raw.synthetic.placement_files import PlacementFiles, write_placement
@@ -118,9 +118,9 @@ def make(
     planted = Defects(world, defects)
 
     files, placement_rows = _write_placement(world, log, planted, out / "placement", municipalities)
-    events = payroll_events(world, country)
-    planted.payroll(events)
-    files += write_payroll(world, events, out / "payroll", planted)
+    events, post = number_lines(payroll_events(world, country))
+    planted.payroll(events, post)
+    files += write_payroll(world, events, post, out / "payroll", planted)
     files += defect_files.payroll_files(planted, out / "payroll")
     say(f"{len(events):,} payroll lines")
     files += _write_registry(world, country, log, planted, out / "registry")

@@ -22,7 +22,7 @@ from raw.synthetic.draws import Ints
 from raw.synthetic.life import World
 from raw.synthetic.numbers import constructed_cpr, cvr_numbers
 from raw.synthetic.payroll_files import COLUMNS as PAYROLL_COLUMNS
-from raw.synthetic.payroll_files import Extra, columns_of, number_lines
+from raw.synthetic.payroll_files import Extra, columns_of
 from raw.synthetic.payroll_log import REPORT, REVERSAL, Events
 from raw.synthetic.placement_files import COLUMNS as PLACEMENT_COLUMNS
 from raw.synthetic.placement_files import PlacementFiles
@@ -86,9 +86,8 @@ class Defects:
 
     # -- payroll
 
-    def payroll(self, events: Events) -> None:
-        """Plants all payroll rows."""
-        ordered, post = number_lines(events)
+    def payroll(self, ordered: Events, post: Ints) -> None:
+        """Plants all payroll rows, from lines as `number_lines` gives them."""
         self._events = ordered
         self._month = month_of_day(ordered.day) - self.world.calendar.zero
         lines = len(ordered)

@@ -342,7 +342,9 @@ def _pools(enterprises: Enterprises, parameters: Parameters, calendar: Calendar)
     rsv_any = (enterprises.rsv_from[:, None] <= end) & (enterprises.rsv_to[:, None] >= start)
     region = parameters.municipalities.region
     size = np.maximum(enterprises.size, 0.3)
-    weights = {"work": size**0.6, "course": enterprises.course_size, "jobs": size**0.9}
+    given = parameters["enterprises"]
+    power = np.where(enterprises.rsv_from < FAR, given["rsv_work_size_power"], given["others_work_size_power"])
+    weights = {"work": size**power, "course": enterprises.course_size, "jobs": size**0.9}
     takes = ~enterprises.is_dormant
     for kind in range(4):
         valid = (

@@ -45,16 +45,14 @@ class Extra:
 
 def number_lines(events: Events) -> tuple[Events, Ints]:
     """The lines in the order in which they are delivered, and the number of each within its report (`post_nr`)."""
+    # Few keys, since each is a sort of its own: 8 of them took 4 s for three million lines.
+    moment = events.day * 86_400 + events.second
     order = np.lexsort(
         (
-            events.other_pay,
-            events.pay,
-            events.employer,
-            events.person,
-            events.report,
-            events.letter,
-            events.second,
-            events.day,
+            events.pay * 100 + events.hours % 100,
+            events.person * (1 << 20) + events.employer,
+            events.letter * (1 << 40) + events.report,
+            moment,
         )
     )
     events = events.take(order)
@@ -106,10 +104,9 @@ def kroner(hundredths: int) -> str:
     return f"{'-' if hundredths < 0 else ''}{size // 100},{size % 100:02d}"
 
 
-def write_payroll(world: World, events: Events, folder: Path, planted: Planted) -> list[Path]:
-    """Writes the files of all delivered months; returns them in order."""
+def write_payroll(world: World, events: Events, post: Ints, folder: Path, planted: Planted) -> list[Path]:
+    """Writes the files of all delivered months from lines as `number_lines` gives them; returns the files in order."""
     calendar, given, draws = world.calendar, world.parameters["payroll"], world.draws
-    events, post = number_lines(events)
     month = month_of_day(events.day) - calendar.zero
     written: list[Path] = []
     # A gap in the part numbers makes a month incomplete: a transfer that is still under way.

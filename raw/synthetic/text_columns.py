@@ -52,11 +52,12 @@ def decimals(hundredths: Ints) -> Column:
 
 def dates(days: Ints) -> Column:
     """Days since 1970 as YYYY-MM-DD."""
-    return (
-        np.datetime_as_string(days.astype("datetime64[D]")).astype("S10").view(np.uint8).reshape(len(days), 10)
-        if len(days)
-        else np.zeros((0, 10), dtype=np.uint8)
-    )
+    if not len(days):
+        return np.zeros((0, 10), dtype=np.uint8)
+    # Each day is written once: a million times numpy's own took 0.5 s.
+    first, last = int(days.min()), int(days.max())
+    written = np.datetime_as_string(np.arange(first, last + 1).astype("datetime64[D]")).astype("S10")
+    return written.view(np.uint8).reshape(-1, 10)[days - first]
 
 
 def timestamps(days: Ints, seconds: Ints) -> Column:
