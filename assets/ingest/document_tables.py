@@ -7,7 +7,7 @@ of a number wins, rejected documents, Parquet. Not here: what a document says (`
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,7 +54,7 @@ def read_documents(
     number_column: str,
     tables: Tables,
     read: Callable[[str], Document],
-    soft: dict[str, Callable[[Any], bool]],
+    soft: Mapping[str, Callable[[Any], bool]],
 ) -> list[FileReport]:
     """Write the tables of a partition of documents and return a report a file.
 
@@ -91,7 +91,7 @@ def _read_file(
     kind: str,
     targets: dict[str, TableFile],
     read: Callable[[str], Document],
-    soft: dict[str, Callable[[Any], bool]],
+    soft: Mapping[str, Callable[[Any], bool]],
     replaced: dict[int, list[int]],
 ) -> FileReport:
     """Pass over one file; adds to `replaced` the lines of accepted documents whose number comes again later in the file."""

@@ -108,7 +108,7 @@ def enterprise_of(line: str) -> Enterprise:
 
 def _rsv_periods(document: dict[str, Any]) -> list[tuple[date | None, date | None, int]]:
     """Return the periods with "true" of every entry of the type, in order; any other value is no RSV."""
-    periods = []
+    periods: list[tuple[date | None, date | None, int]] = []
     position = 0
     for entry in cvr.entries_of(document, "attributter"):
         if cvr.text(entry.get("type")) != RSV_TYPE:
