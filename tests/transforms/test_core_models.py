@@ -50,7 +50,7 @@ def test_every_model_says_what_one_row_is() -> None:
     assert wrong == []
 
 
-def test_every_column_of_a_mart_has_type_description_label_and_source() -> None:
+def test_every_column_of_a_mart_has_type_description_label_and_tier() -> None:
     """The codebook and the comments on the tables are made of these."""
     missing = [
         f"{model['name']}.{column['name']}: {what}"
@@ -60,7 +60,6 @@ def test_every_column_of_a_mart_has_type_description_label_and_source() -> None:
             ("data_type", column.get("data_type")),
             ("description", column.get("description")),
             ("label_da", column.get("config", {}).get("meta", {}).get("label_da")),
-            ("source_fields", column.get("config", {}).get("meta", {}).get("source_fields")),
             ("tier", column.get("config", {}).get("meta", {}).get("tier")),
         )
         if not value
