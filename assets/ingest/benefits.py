@@ -31,6 +31,8 @@ from assets.ingest.rules import bits_of, rule_counts
 
 KIND = "dream"
 CODE_LISTS = ("benefit_codes",)
+COLUMNS = ("cpr",)  # and the weeks
+WEEKS_TOLD = 10  # missing weeks that a message names
 
 
 @dataclass
@@ -114,7 +116,8 @@ def _read_file(
         report.refusal = "file.duplicate_column"
     elif weeks.missing:
         report.refusal = "dream.missing_week"
-        report.facts["missing_weeks"] = weeks.missing
+        more = f" and {len(weeks.missing) - WEEKS_TOLD} more" if len(weeks.missing) > WEEKS_TOLD else ""
+        report.facts["detail"] = f"no column for {', '.join(weeks.missing[:WEEKS_TOLD])}{more}"
     report.rules = rule_counts(report.refusal, KIND)
     if report.refusal:
         lines = sum(len(benefit_runs.split(block, len(header), *marks).has_right_fields) for block, _ in blocks)

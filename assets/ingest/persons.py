@@ -19,9 +19,10 @@ from expectations.predicates import registry
 
 KIND = "personer"
 CODE_LISTS: tuple[str, ...] = ()  # none: only the file decides
+COLUMNS = ("cpr", "kommunekode", "bopael_fra", "bopael_til", "status", "status_dato")
 SNAPSHOT = Snapshot(
     kind=KIND,
-    columns=("cpr", "kommunekode", "bopael_fra", "bopael_til", "status", "status_dato"),
+    columns=COLUMNS,
     values={
         "residence_from": numbers.date_sql("bopael_fra"),
         "residence_to": numbers.date_sql("bopael_til"),

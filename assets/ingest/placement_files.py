@@ -67,6 +67,7 @@ def read_file(file: LandedFile) -> Delivery:
             delivery.has_danish_dates = forms == {DANISH_FORM}
             if len(forms) > 1:
                 report.refusal, delivery.rows = "placement.mixed_date_forms", None
+                report.facts["detail"] = "some dates are written YYYY-MM-DD, others DD-MM-YYYY"
     report.has_data_lines = bool(report.rows_delivered)
     report.rules = rule_counts(report.refusal, KIND)
     if report.refusal:

@@ -19,9 +19,10 @@ from expectations.predicates import registry
 
 KIND = "se_numre"
 CODE_LISTS: tuple[str, ...] = ()  # none: only the file decides
+COLUMNS = ("se_nr", "cvr_nr", "gyldig_fra", "gyldig_til")
 SNAPSHOT = Snapshot(
     kind=KIND,
-    columns=("se_nr", "cvr_nr", "gyldig_fra", "gyldig_til"),
+    columns=COLUMNS,
     values={
         "is_se_valid": numbers.is_valid_se_sql("se_nr"),
         "is_cvr_valid": numbers.is_valid_cvr_sql("cvr_nr"),

@@ -86,7 +86,7 @@ def test_a_week_missing_between_the_first_and_the_last_refuses_the_file(tmp_path
     """An unobserved week inside the table would silently count as no benefit or break every run."""
     result = rows(tmp_path, "cpr;y_1904;y_1901;y_1902", f"{WOMAN};730;730;730")
     assert result.report.refusal == MISSING_WEEK and result.report.rules[MISSING_WEEK] == (1, 1)
-    assert result.report.facts["missing_weeks"] == ["y_1903"]
+    assert result.report.facts["detail"] == "no column for y_1903"
     assert result.report.rows_delivered == 1 == result.report.rows_rejected
     assert all(result.table(name) == [] for name in ("rows", "rejected", "runs"))
 
