@@ -120,9 +120,9 @@ def _registry(landing: Landing, kind: str, context: Context) -> list[Delivery]:
     reports: dict[str, FileReport] = {}
     used: str | None = None
     for files in snapshots(landing, kind):
-        partition = _partition(context, kind, files)
+        partition = _there(context.snapshot(kind, files), kind, files)
         reports |= {report.file_name: report for report in partition.files}
-        used = next((file.name for file in files[::-1] if not reports[file.name].refusal), None)
+        used = next((report.file_name for report in partition.files[::-1] if not report.refusal), None)
         if used:
             break
     deliveries = []
@@ -141,7 +141,8 @@ def _log(landing: Landing, kind: str, context: Context) -> list[Delivery]:
     """Every file counts but a copy with data lines; a copy without takes the report of the first name."""
     reports: dict[str, FileReport] = {}
     for files in monthly_partitions(landing, kind, context.hashes).values():
-        reports |= {report.file_name: report for report in _partition(context, kind, files).files}
+        partition = _there(context.month(kind, files), kind, files)
+        reports |= {report.file_name: report for report in partition.files}
     first = first_of_content(landing.inside(kind), context.hashes)
     deliveries = []
     for delivery in _delivered(landing, kind, context):
@@ -163,9 +164,8 @@ def _delivered(landing: Landing, kind: str, context: Context) -> Iterable[Delive
         yield Delivery(file, context.hashes.sha256(file), "" if is_inside else "after_cut_off", rank)
 
 
-def _partition(context: Context, kind: str, files: list[LandedFile]) -> PartitionReport:
-    found = context.lake.report(kind, files[0].partition)
-    if found is None or found.cache_key != context.cache_key(kind, files):
+def _there(found: PartitionReport | None, kind: str, files: list[LandedFile]) -> PartitionReport:
+    if found is None:
         # Not a matter of the data: the stages were called out of order, or the landing zone changed between them.
         problem = "the lake does not hold what the landing zone delivers"
         remedy = f"take in {kind} first, and let nobody change the landing zone during a build"

@@ -67,6 +67,11 @@ class PartitionReport:
     cache_key: str
     files: list[FileReport]
 
+    @property
+    def has_accepted(self) -> bool:
+        """Whether one of its files was not refused."""
+        return any(not report.refusal for report in self.files)
+
     def to_text(self) -> str:
         """Return the text of `report.json`."""
         values = {

@@ -21,7 +21,7 @@ from assets.ingest.lake import Hashes, Lake, cache_key, fingerprint
 from assets.ingest.landing import KINDS, REGISTRY_KINDS, LandedFile, Landing, scan
 from assets.ingest.problems import BuildStopped, Problem
 from assets.ingest.reports import FileReport, PartitionReport
-from assets.ingest.selection import monthly_partitions, snapshots
+from assets.ingest.selection import attempts, monthly_partitions, snapshots
 
 if TYPE_CHECKING:
     from assets.ingest.decide import Decision
@@ -73,6 +73,7 @@ class Context:
     hashes: Hashes
     key: ProjectKey
     code_lists: CodeLists
+    _fingerprints: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, warehouse: Path, key: ProjectKey | None = None, code_lists: CodeLists | None = None) -> Context:
@@ -82,8 +83,20 @@ class Context:
 
     def cache_key(self, kind: str, files: Sequence[LandedFile]) -> str:
         """Return the cache key of a partition of these files."""
-        of_kind = fingerprint(kind, self.key, self.code_lists, reader_of(kind).CODE_LISTS)
-        return cache_key(of_kind, [(file.name, self.hashes.sha256(file)) for file in files])
+        if kind not in self._fingerprints:
+            self._fingerprints[kind] = fingerprint(kind, self.key, self.code_lists, reader_of(kind).CODE_LISTS)
+        return cache_key(self._fingerprints[kind], [(file.name, self.hashes.sha256(file)) for file in files])
+
+    def month(self, kind: str, files: Sequence[LandedFile]) -> PartitionReport | None:
+        """Return the partition of a month's files when it holds just them, else None."""
+        found = self.lake.report(kind, files[0].partition)
+        return found if found is not None and found.cache_key == self.cache_key(kind, files) else None
+
+    def snapshot(self, kind: str, files: Sequence[LandedFile]) -> PartitionReport | None:
+        """Return the partition of one date of a registry kind when it holds the files of one of its attempts, else None."""
+        found = self.lake.report(kind, files[0].partition)
+        keys = {self.cache_key(kind, attempt) for attempt in attempts(files)}
+        return found if found is not None and found.cache_key in keys else None
 
 
 def reader_of(kind: str) -> ModuleType:
@@ -164,11 +177,10 @@ def read_kind(
 def _read_months(landing: Landing, context: Context, report: KindReport, anew: set[str], say: Progress) -> None:
     kind, lake = report.kind, context.lake
     partitions = monthly_partitions(landing, kind, context.hashes)
-    keys = {month: context.cache_key(kind, files) for month, files in partitions.items()}
     new = {}
     for month, files in partitions.items():
-        found = lake.report(kind, month)
-        if found is not None and found.cache_key == keys[month] and month not in anew:
+        found = context.month(kind, files)
+        if found is not None and month not in anew:
             report.partitions[month] = found
             report.cached.append(month)
         else:
@@ -178,7 +190,8 @@ def _read_months(landing: Landing, context: Context, report: KindReport, anew: s
         say(f"{kind}: {sum(map(len, new.values()))} files of {len(new)} months are read")
     for month, reports, folder in _read(kind, new, context):
         _require_same_content(new[month], reports, context)
-        report.partitions[month] = lake.finish(folder, PartitionReport(kind, month, keys[month], reports))
+        key = context.cache_key(kind, new[month])
+        report.partitions[month] = lake.finish(folder, PartitionReport(kind, month, key, reports))
         report.made.append(month)
         if len(report.made) % 24 == 0:
             say(f"{kind}: {len(report.made)} of {len(new)} months")
@@ -209,17 +222,21 @@ def _read_snapshots(landing: Landing, context: Context, report: KindReport, anew
     kind, lake = report.kind, context.lake
     for files in snapshots(landing, kind):
         period = files[0].partition
-        key = context.cache_key(kind, files)
-        found = lake.report(kind, period)
-        if found is not None and found.cache_key == key and period not in anew:
-            report.partitions[period] = found
-            report.cached = sorted({*report.cached, period} - set(report.made))
+        found = context.snapshot(kind, files)
+        if found is not None and period not in anew and (found.has_accepted or len(found.files) == len(files)):
+            report.cached.append(period)
         else:
-            ((_, reports, folder),) = _read(kind, {period: files}, context)
-            _require_same_content(files, reports, context)
-            report.partitions[period] = lake.finish(folder, PartitionReport(kind, period, key, reports))
-            report.made = sorted({*report.made, period})
-        if any(not file_report.refusal for file_report in report.partitions[period].files):
+            report.made.append(period)
+            for attempt in attempts(files):
+                ((_, reports, folder),) = _read(kind, {period: attempt}, context)
+                _require_same_content(attempt, reports, context)
+                key = context.cache_key(kind, attempt)
+                found = lake.finish(folder, PartitionReport(kind, period, key, reports))
+                if found.has_accepted:
+                    break
+        assert found is not None
+        report.partitions[period] = found
+        if found.has_accepted:
             break
     # A snapshot of another date is kept out of the lake: the same content under two dates would count twice in a join by content.
     report.removed = lake.keep_only(kind, report.partitions)

@@ -37,16 +37,17 @@ def monthly_partitions(landing: Landing, kind: str, hashes: Hashes) -> dict[str,
 
 
 def snapshots(landing: Landing, kind: str) -> list[list[LandedFile]]:
-    """Return the attempts at a registry kind: lists of files of one date, newest first, the file to win first in each attempt's turn.
-
-    Two files of one date are two attempts: the later name alone, then (it was refused) both, for a partition is a date.
-    """
+    """Return the files of a registry kind by date, newest first; those of one date in order of names, of which the last is tried first."""
     assert kind in REGISTRY_KINDS
     dates: dict[str, list[LandedFile]] = {}
     for file in landing.inside(kind):
         dates.setdefault(file.partition, []).append(file)
-    attempts = []
-    for date in sorted(dates, reverse=True):
-        later_first = dates[date][::-1]
-        attempts += [later_first[:count][::-1] for count in range(1, len(later_first) + 1)]
-    return attempts
+    return [dates[date] for date in sorted(dates, reverse=True)]
+
+
+def attempts(files: Sequence[LandedFile]) -> list[list[LandedFile]]:
+    """Return what is read of one date, one after the other while all of it is refused: the last name, then the last two, and so on.
+
+    They share a partition, for a partition is a date: it holds the last attempt.
+    """
+    return [list(files[-count:]) for count in range(1, len(files) + 1)]
