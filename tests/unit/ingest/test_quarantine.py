@@ -171,7 +171,7 @@ def test_a_supplier_is_told_file_line_rule_and_remedy_and_no_value(tmp_path: Pat
         ("eindkomst_2019-06.csv.gz", b"no gz", "file.unreadable", "unpacked"),
         ("eindkomst_2019-06.csv", payroll_text(line(), has_trailer=False), "payroll.trailer_missing", "9999999"),
         ("eindkomst_2019-06.csv", payroll_text(line(linje="2")), "payroll.line_numbers", "line 1"),
-        ("forloeb_0101_2019-06.csv", placement_text("A").replace("2019-05-31", "31-05-2019"), "placement.mixed_date_forms", "both forms"),
+        ("forloeb_0101_2019-06.csv", placement_text("A").replace("2019-05-31", "31-05-2019"), "placement.mixed_date_forms", "DD-MM-YYYY"),
     ],
 )  # fmt: skip
 def test_a_file_that_would_be_refused_is_told_why(
