@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from expectations.marts import Figure
 from pipelines.manifest import contracts
 from pipelines.resources import House
 from pipelines.stages import check_marts, check_published_figures, check_rule_shares
@@ -77,8 +78,9 @@ def mart_checks(manifest: Mapping[str, Any]) -> dg.AssetChecksDefinition:
                 passed=not warned,
                 severity=warn,
                 metadata={
-                    f"{figure.column} {figure.as_of}": f"{figure.outcome}: {_short(figure.found)} mod {_short(figure.published)}"
-                    for figure in figures
+                    "over grænsen": ", ".join(f"{figure.column} {figure.as_of}: {_held(figure)}" for figure in warned)
+                    or "–",
+                    **{f"{figure.column} {figure.as_of}": f"{figure.outcome}: {_held(figure)}" for figure in figures},
                 },
             )
         if RULES in marts.values():
@@ -92,6 +94,10 @@ def mart_checks(manifest: Mapping[str, Any]) -> dg.AssetChecksDefinition:
             )
 
     return check
+
+
+def _held(figure: Figure) -> str:
+    return f"{_short(figure.found)} mod {_short(figure.published)}"
 
 
 def _short(value: float | None) -> str:

@@ -35,7 +35,10 @@ class Finding:
 
 def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A connection that never loads an extension from outside; read-only when a file is given."""
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     if path is None:
         return duckdb.connect(config=settings)
     return duckdb.connect(str(path), read_only=True, config=settings)
