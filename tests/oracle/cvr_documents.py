@@ -116,7 +116,7 @@ def _headcounts(holder: dict[str, Any], name: str) -> dict[int, int]:
 def _rsv_flags(holder: dict[str, Any]) -> list[Period]:
     found = []
     for attribute in _entries(holder, "attributter"):
-        if attribute.get("type") != RSV_TYPE:
+        if _of_type(attribute.get("type"), str) != RSV_TYPE:
             continue
         for entry in _entries(attribute, "vaerdier"):
             value = _of_type(entry.get("vaerdi"), str, may_be_missing=True)
@@ -139,13 +139,13 @@ def _document(line: str, kind: str) -> dict[str, Any]:
 
 def _enterprise(body: dict[str, Any]) -> tuple[Enterprise, bool]:
     """The enterprise and whether it was registered by mistake."""
-    number = _of_type(body.get("cvrNummer"), int, may_be_missing=True)
+    number = _of_type(body.get("cvrNummer"), int)
     mistake = _flag(body, "fejlRegistreret")
     _flag(body, "reklamebeskyttet")
     _values(body, "virksomhedsstatus", "status", str, may_be_missing=True)
     _values(body, "penheder", "pNummer", int)
     enterprise = Enterprise(
-        "" if number is None else str(number),
+        str(number),
         names=_values(body, "navne", "navn", str, may_be_missing=True),
         municipalities=_addresses(body),
         industries=_values(body, "hovedbranche", "branchekode", str),
@@ -159,14 +159,14 @@ def _enterprise(body: dict[str, Any]) -> tuple[Enterprise, bool]:
 
 def _unit(body: dict[str, Any]) -> tuple[Unit, bool]:
     """The unit and whether it was registered by mistake."""
-    number = _of_type(body.get("pNummer"), int, may_be_missing=True)
+    number = _of_type(body.get("pNummer"), int)
     mistake = _flag(body, "fejlRegistreret")
     _addresses(body)
     _values(body, "hovedbranche", "branchekode", str)
     for entry in _entries(body, "livsforloeb"):
         _period(entry)
     owners = _values(body, "virksomhedsrelation", "cvrNummer", int)
-    return Unit("" if number is None else str(number), [(start, end, str(cvr)) for start, end, cvr in owners]), mistake
+    return Unit(str(number), [(start, end, str(cvr)) for start, end, cvr in owners]), mistake
 
 
 def _lines(text: str) -> list[str]:

@@ -49,7 +49,7 @@ def _passes(digits: str, weights: tuple[int, ...]) -> bool:
 @cache
 def read_cpr(text: str) -> Cpr | None:
     """A CPR number after repair, None when it is missing or not valid."""
-    digits = text[:6] + text[7:] if text[6:7] == "-" else text
+    digits = text.replace("-", "") if re.fullmatch("[0-9]{6}-[0-9]{4}", text) else text
     is_repaired = re.fullmatch("[0-9]{9}", digits) is not None
     if is_repaired:
         digits = "0" + digits

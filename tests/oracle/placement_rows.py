@@ -90,7 +90,7 @@ def _target_group(text: str, start: Any, lists: CodeLists) -> tuple[str, str | N
     """Regime, target group, and whether the rule is broken."""
     number = read_whole(text)
     if not given(start):
-        return "", None, number is None
+        return "", None, not given(number)
     regime = "LAB_6" if start >= LAB_6_FROM else "LAB_2"
     group = lists.target_groups.get((regime, number))
     return regime, group, group is None

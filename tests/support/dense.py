@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from .dense_defects import spoil_payroll, spoil_placements, spoil_registry
+from .dense_defects import add_oddities, spoil_payroll, spoil_placements, spoil_registry
 from .dense_files import Country
 from .dense_payroll import make_payroll
 from .dense_people import make_people
@@ -19,7 +19,9 @@ KEY = bytes(range(32))
 PLACES = ["0101", "0155", "0461", "0615", "0756", "0773"]
 
 
-def make_country(seed: int, persons: int, ties: bool, defects: float = 0.03, months: int = 30) -> Country:
+def make_country(
+    seed: int, persons: int, ties: bool, defects: float = 0.03, months: int = 30, odd: bool = False
+) -> Country:
     """Rows of a country from January 2018 on.
 
     Args:
@@ -28,6 +30,7 @@ def make_country(seed: int, persons: int, ties: bool, defects: float = 0.03, mon
         ties: whether equal timestamps and equal starts occur, where the order of names and lines decides.
         defects: the share of rows that get a spoilt copy.
         months: reporting months of payroll.
+        odd: whether some values are spelt oddly.
     """
     rng = random.Random(seed)
     first = date(2018, 1, 1)
@@ -42,6 +45,9 @@ def make_country(seed: int, persons: int, ties: bool, defects: float = 0.03, mon
     placed += spoil_placements(rng, placed, people, defects)
     reported += spoil_payroll(rng, reported, defects)
     spoil_registry(rng, registry, people)
+    country = Country(registry, people, placed, reported, as_of - timedelta(days=4), as_of, all_months)
+    if odd:
+        add_oddities(rng, country)
     for rows in (placed, reported):
         rng.shuffle(rows)
-    return Country(registry, people, placed, reported, as_of - timedelta(days=4), as_of, all_months)
+    return country

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from . import dense_numbers
+from . import dense_numbers, dense_oddities
+from .dense_files import Country
 from .dense_payroll import Reported
 from .dense_people import People
 from .dense_placement import Placed
@@ -165,3 +166,25 @@ def spoil_registry(rng: random.Random, registry: Registry, people: People) -> No
     for row in rng.sample(people.weeks, 4):
         people.weeks.append(dict(row))
     people.weeks.append(people.weeks[0] | {"cpr": "1"})
+
+
+def add_oddities(rng: random.Random, country: Country) -> None:
+    """Oddly spelt copies of rows and documents, under ids of their own or as later versions of good ones."""
+    placed, reported = country.placed, country.reported
+    for good in rng.sample(placed, min(len(placed), 250)):
+        row = dense_oddities.odd_row(rng, good.row, dense_oddities.PLACEMENT)
+        row["aktivitet_id"] += "o" if rng.random() < 0.7 else ""
+        placed.append(Placed(good.municipality, good.month, row))
+    for line in rng.sample(reported, min(len(reported), 600)):
+        row = dense_oddities.odd_row(rng, line.row, dense_oddities.PAYROLL)
+        row["indberetning_id"] += "o" if rng.random() < 0.7 else ""
+        reported.append(Reported(line.month, row))
+    registry, people = country.registry, country.people
+    people.rows += [dense_oddities.odd_row(rng, row, dense_oddities.PERSONER) for row in rng.sample(people.rows, 25)]
+    registry.se_rows += [
+        dense_oddities.odd_row(rng, row, dense_oddities.SE_NUMRE) for row in rng.sample(registry.se_rows, 10)
+    ]
+    good_documents = [document for document in registry.enterprise_documents if "Vrvirksomhed" in document]
+    registry.enterprise_documents += [dense_oddities.odd_enterprise(rng, rng.choice(good_documents)) for _ in range(60)]
+    good_units = [document for document in registry.unit_documents if "VrproduktionsEnhed" in document]
+    registry.unit_documents += [dense_oddities.odd_unit(rng, rng.choice(good_units)) for _ in range(30)]

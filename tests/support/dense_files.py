@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from .dense_oddities import odd_lines
 from .dense_payroll import Reported
 from .dense_people import People
 from .dense_placement import Placed
@@ -97,7 +98,10 @@ def table(columns: list[str], rows: list[Row], rng: random.Random | None = None)
 def write(path: Path, text: str, encoding: str = "utf-8") -> None:
     """Text to a file, packed when the name ends with .gz."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = text.encode(encoding)
+    try:
+        content = text.encode(encoding)
+    except UnicodeEncodeError:
+        content = text.encode()
     path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
@@ -147,8 +151,8 @@ def write_registry(folder: Path, country: Country, rng: random.Random, messy: bo
     columns = rng if messy else None
     weeks = [*people.week_columns, "y_1853"] if messy else people.week_columns
     texts = {
-        "cvr_virksomheder": as_lines(registry.enterprise_documents),
-        "cvr_produktionsenheder": as_lines(registry.unit_documents),
+        "cvr_virksomheder": odd_lines(rng, as_lines(registry.enterprise_documents)),
+        "cvr_produktionsenheder": odd_lines(rng, as_lines(registry.unit_documents)),
         "se_numre": table(SE_NUMRE, registry.se_rows, columns),
         "personer": table(PERSONER, people.rows, columns),
         "dream": table(["cpr", *weeks], [row | {"y_1853": "111"} for row in people.weeks], columns),
