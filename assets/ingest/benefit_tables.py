@@ -14,18 +14,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from assets.ingest import benefit_runs
+from assets.ingest.people import PERSON_SCHEMA, uuids
 
 ORIGIN = [("delivery_id", pa.int64()), ("line_number", pa.int32())]
-KEY = ("person_key", pa.uuid())
-PERSON = [KEY, ("birth_date", pa.date32()), ("sex", pa.string()), *((name, pa.bool_()) for name in ("is_constructed", "has_modulus_11", "is_repaired"))]  # fmt: skip
-ROWS = [*ORIGIN, *PERSON, ("coded_weeks", pa.int32()), ("unknown_code_weeks", pa.int32())]
+ROWS = [*ORIGIN, *PERSON_SCHEMA, ("coded_weeks", pa.int32()), ("unknown_code_weeks", pa.int32())]
 TABLES = {
     "rows": pa.schema(ROWS),
     "rejected": pa.schema([*ROWS, ("broken_rules", pa.int64()), ("has_right_fields", pa.bool_())]),
     "runs": pa.schema(
         [
             *ORIGIN,
-            KEY,
+            PERSON_SCHEMA[0],
             ("birth_date", pa.date32()),
             ("first_week", pa.date32()),
             ("last_week", pa.date32()),
@@ -34,10 +33,6 @@ TABLES = {
         ]
     ),
 }
-
-
-def _uuids(table: pa.Table) -> pa.Array:
-    return pa.ExtensionArray.from_storage(pa.uuid(), table["person_key"].combine_chunks().cast(pa.binary(16)))
 
 
 def write_rows(
@@ -49,11 +44,13 @@ def write_rows(
         return
     schema = writer.schema
     columns: list[pa.Array] = [pa.repeat(pa.scalar(delivery, pa.int64()), count), pa.array(lines, pa.int32())]
-    for name, kind in PERSON:
+    for name, kind in PERSON_SCHEMA:
         if people.num_rows == 0:
             columns.append(pa.nulls(count, kind))
         else:
-            columns.append(_uuids(people) if name == "person_key" else people[name].combine_chunks().cast(kind))
+            columns.append(
+                uuids(people["person_key"]) if name == "person_key" else people[name].combine_chunks().cast(kind)
+            )
     for values, kind in zip(more, schema.types[len(columns) :], strict=True):
         columns.append(pa.nulls(count, kind) if values is None else pa.array(values).cast(kind))
     writer.write_table(pa.Table.from_arrays(columns, schema=schema))
@@ -77,7 +74,7 @@ def write_runs(
     columns = [
         pa.repeat(pa.scalar(delivery, pa.int64()), len(rows)),
         pa.array(lines[rows], pa.int32()),
-        _uuids(people).take(places),
+        uuids(people["person_key"]).take(places),
         people["birth_date"].combine_chunks().cast(pa.date32()).take(places),
         thursdays.take(pa.array(firsts)),
         thursdays.take(pa.array(lasts)),

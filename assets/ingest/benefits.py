@@ -25,7 +25,7 @@ from assets.ingest.code_lists import CodeLists
 from assets.ingest.contents import scan
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
-from assets.ingest.people import create_people
+from assets.ingest.people import create_people, people_sql
 from assets.ingest.reports import FileReport, delivery_id
 from assets.ingest.rules import bits_of, rule_counts
 
@@ -198,11 +198,8 @@ def _people_of(connection: duckdb.DuckDBPyConnection, texts: list[str]) -> pa.Ta
     delivered = pa.table({"place": np.arange(len(texts)), "cpr": pa.array(texts, pa.string())})
     connection.register("block", delivered)
     create_people(connection, "block", with_digits=True)
-    found = connection.execute("""
-        select
-            people.* exclude (cpr_text, digits, person_key),
-            people.digits::bigint as digits,
-            unhex(replace(people.person_key::varchar, '-', '')) as person_key
+    found = connection.execute(f"""
+        select people.digits::bigint as digits, {people_sql("people")}
         from block
         left join people on block.cpr = people.cpr_text
         order by block.place

@@ -7,12 +7,22 @@ number is (`numbers.py`), the pseudonym (`keys.py`), rules.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from assets.ingest import keys, numbers
 
-COLUMNS = ("person_key", "birth_date", "sex", "is_constructed", "has_modulus_11", "is_repaired")
+PERSON_SCHEMA: list[tuple[str, pa.DataType]] = [
+    ("person_key", pa.uuid()),
+    ("birth_date", pa.date32()),
+    ("sex", pa.string()),
+    ("is_constructed", pa.bool_()),
+    ("has_modulus_11", pa.bool_()),
+    ("is_repaired", pa.bool_()),
+]
+COLUMNS = tuple(name for name, _ in PERSON_SCHEMA)
 
 
 def create_people(
@@ -53,7 +63,7 @@ def create_people(
 
 def number_facts(
     connection: duckdb.DuckDBPyConnection, relation: str, by: str = "delivery_id"
-) -> dict[int, tuple[int, int | None, date | None]]:
+) -> dict[Any, tuple[int, int | None, date | None]]:
     """Return value of `by` -> (rows with a valid number that is not constructed, the first such line, the latest birth date).
 
     Looks at every row of a relation with the six columns, rejected ones too: the key of the sample must meet no real number.
@@ -69,3 +79,24 @@ def number_facts(
         group by {by}
     """).fetchall()
     return {value: (count, line, latest) for value, count, line, latest in rows}
+
+
+def people_sql(relation: str = "") -> str:
+    """Return the six columns for a select whose result goes to `to_lake`: the pseudonym as its 16 bytes."""
+    prefix = f"{relation}." if relation else ""
+    bytes_of_key = f"unhex(replace({prefix}person_key::varchar, '-', '')) as person_key"
+    return ", ".join([bytes_of_key, *(f"{prefix}{column}" for column in COLUMNS[1:])])
+
+
+def uuids(column: pa.ChunkedArray) -> pa.Array:
+    """Return 16 bytes a row as the type that Parquet and DuckDB know as UUID."""
+    return pa.ExtensionArray.from_storage(pa.uuid(), column.combine_chunks().cast(pa.binary(16)))
+
+
+def to_lake(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return the columns of a lake's table in their types; `person_key` comes as bytes (`people_sql`)."""
+    arrays = [
+        uuids(table[field.name]) if field.name == "person_key" else table[field.name].combine_chunks().cast(field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from assets.ingest import numbers
 from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
@@ -29,11 +31,11 @@ SNAPSHOT = Snapshot(
         "status_date": numbers.date_sql("status_dato"),
     },
     lake={
-        "municipality_code": "kommunekode",
-        "residence_from": "residence_from",
-        "residence_to": "residence_to",
-        "status": "status",
-        "status_date": "status_date",
+        "municipality_code": ("kommunekode", pa.string()),
+        "residence_from": ("residence_from", pa.date32()),
+        "residence_to": ("residence_to", pa.date32()),
+        "status": ("status", pa.string()),
+        "status_date": ("status_date", pa.date32()),
     },
     hard=registry.PERSONS,
     soft={"personer.cpr_without_modulus_11": registry.WITHOUT_MODULUS_11},

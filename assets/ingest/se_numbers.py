@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from assets.ingest import numbers
 from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
@@ -30,10 +32,10 @@ SNAPSHOT = Snapshot(
         "valid_to": numbers.date_sql("gyldig_til"),
     },
     lake={
-        "se_number": "case when is_se_valid then se_nr end",
-        "enterprise_cvr": "case when is_cvr_valid then cvr_nr end",
-        "valid_from": "valid_from",
-        "valid_to": "valid_to",
+        "se_number": ("case when is_se_valid then se_nr end", pa.string()),
+        "enterprise_cvr": ("case when is_cvr_valid then cvr_nr end", pa.string()),
+        "valid_from": ("valid_from", pa.date32()),
+        "valid_to": ("valid_to", pa.date32()),
     },
     hard=registry.SE_NUMBERS,
     soft={},
