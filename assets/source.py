@@ -10,6 +10,7 @@ import dagster as dg
 from assets.ingest.problems import BuildStopped
 from expectations.catalogue import CATEGORIES
 from pipelines.danish import sentence
+from pipelines.errors import problem_of_system, unforeseen
 from pipelines.fingerprint import ingest_version
 from pipelines.metadata import plot
 from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS
@@ -122,13 +123,20 @@ def source_checks(kind: str) -> dg.AssetChecksDefinition:
 
 
 class stopping:
-    """Turns a stopped build's problems into a Dagster failure: collected, without a person's data, not tried again."""
+    """Turns what goes wrong while delivered files are read into a Dagster failure: collected, without a person's data, not tried again.
+
+    An error that nobody foresaw is told by its kind and place alone: its own text may quote a row, and Dagster would keep it.
+    """
 
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, _: object, problem: BaseException | None, __: object) -> None:
+    def __exit__(self, _: object, problem: BaseException | None, trace: object) -> None:
         if isinstance(problem, BuildStopped):
             raise dg.Failure(
                 description=str(problem), metadata={"problems": len(problem.problems)}, allow_retries=False
             ) from None
+        if isinstance(problem, OSError):
+            raise dg.Failure(description=str(problem_of_system(problem))) from None
+        if isinstance(problem, Exception):
+            raise dg.Failure(description=unforeseen(problem), allow_retries=False) from None

@@ -11,8 +11,11 @@ import time
 import click
 
 from assets.ingest.keys import read_key
+from assets.ingest.landing import scan
 from assets.ingest.problems import BuildStopped
+from assets.ingest.run import require_files
 from assets.publishing.publish import read_latest
+from pipelines.errors import problem_of_system
 from pipelines.fingerprint import fingerprint
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.settings import Settings
@@ -23,6 +26,7 @@ def build(settings: Settings, force: bool = False) -> int:
     started = time.monotonic()
     try:
         read_key()
+        require_files(scan(settings.raw, settings.as_of))
         with one_build(settings.warehouse):
             if not force and is_current(settings):
                 latest = read_latest(settings.warehouse) or {}
@@ -37,6 +41,8 @@ def build(settings: Settings, force: bool = False) -> int:
     except BuildStopped as stopped:
         for found in stopped.problems:
             click.secho(str(found), fg="red", err=True)
+    except OSError as problem:
+        click.secho(str(problem_of_system(problem)), fg="red", err=True)
     return 1
 
 
@@ -66,8 +72,9 @@ def _run(settings: Settings, started: float) -> int:
     from pipelines.notify import Failure, notify
 
     click.secho("\nStopped. The published warehouse is as it was before.", fg="red", err=True)
-    for step, reason in report.failed_steps.items():
-        click.echo(f"{step}:\n{reason}", err=True)
+    for reason in dict.fromkeys(report.failed_steps.values()):
+        steps = [step for step, of_step in report.failed_steps.items() if of_step == reason]
+        click.echo(f"{', '.join(steps)}:\n{reason}", err=True)
     for check in report.failed_checks:
         click.echo(f"check {check}", err=True)
     notify(settings, Failure(report.job, report.run_id, tuple(sorted(report.failed_steps))))
