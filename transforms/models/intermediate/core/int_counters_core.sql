@@ -23,8 +23,14 @@ lines_left_out as (
     select * from {{ ref('int_payroll_lines_left_out') }}
 ),
 
-payroll_lines as (
+payroll_lines_without_hours as (
     select * from {{ ref('stg_payroll__lines') }}
+    where line_kind = 'I' and hours is null and not is_hours_missing
+),
+
+payroll_lines_repaired as (
+    select * from {{ ref('stg_payroll__lines') }}
+    where cpr_flags >= 4
 ),
 
 income_types as (
@@ -106,17 +112,13 @@ unmatched_reversals as (
 
 lines_without_hours as (
     select
-        payroll_lines.delivery_id,
-        payroll_lines.line_number
-    from payroll_lines
+        payroll_lines_without_hours.delivery_id,
+        payroll_lines_without_hours.line_number
+    from payroll_lines_without_hours
     cross join build
     inner join income_types
-        on payroll_lines.income_type = income_types.income_type
-    where
-        payroll_lines.line_kind = 'I'
-        and payroll_lines.hours is null
-        and not payroll_lines.is_hours_missing
-        and cast(payroll_lines.reported_at as date) <= build.as_of
+        on payroll_lines_without_hours.income_type = income_types.income_type
+    where cast(payroll_lines_without_hours.reported_at as date) <= build.as_of
 ),
 
 standing_lines_without_hours as (
@@ -154,8 +156,7 @@ repaired_rows as (
     select count(*) as row_count from benefit_rows
     where is_repaired
     union all
-    select count(*) as row_count from payroll_lines
-    where cpr_flags >= 4
+    select count(*) as row_count from payroll_lines_repaired
 ),
 
 counted as (

@@ -1,9 +1,5 @@
 {# One row per standing line and month of its period, from the first observed month to the last complete month of payroll. Hours and pay in 1/10000. #}
-with lines as (
-    select * from {{ ref('int_payroll_lines_standing') }}
-),
-
-build as (
+with build as (
     select
         observed_from,
         payroll_through
@@ -11,7 +7,7 @@ build as (
 ),
 
 pieces as (
-    {{ spread_over_months('lines', ['delivery_id', 'line_number', 'person_key', 'enterprise_cvr', 'is_imputed']) | indent(4) }}
+    {{ spread_over_months(ref('int_payroll_lines_standing'), ['delivery_id', 'line_number', 'person_key', 'enterprise_cvr', 'is_imputed']) | indent(4) }}
 ),
 
 final as (

@@ -1,13 +1,20 @@
 {# One row per accepted line up to the cut-off that is left out because another line of its identity counts. #}
-with lines as (
-    select * from {{ ref('stg_payroll__lines') }}
-),
-
-build as (
+with build as (
     select as_of from {{ ref('stg_build') }}
 ),
 
-lines_up_to_cut_off as (
+{# Nearly every identity stands once: windows run on the few that do not. The lines are read twice, first for nothing but a hash of their identity: kept for both
+   uses they would fill the memory. #}
+repeated_keys as (
+    select {{ identity_hash(['lines.report_id', 'lines.line_id']) }} as identity_key
+    from {{ ref('stg_payroll__lines') }} as lines
+    cross join build
+    where cast(lines.reported_at as date) <= build.as_of
+    group by {{ identity_hash(['lines.report_id', 'lines.line_id']) }}
+    having count(*) > 1
+),
+
+candidate_lines as (
     select
         lines.delivery_id,
         lines.line_number,
@@ -15,26 +22,12 @@ lines_up_to_cut_off as (
         lines.report_id,
         lines.line_id,
         lines.reported_at,
-        lines.content_hash,
-        {{ identity_hash(['lines.report_id', 'lines.line_id']) }} as identity_key
-    from lines
+        lines.content_hash
+    from {{ ref('stg_payroll__lines') }} as lines
     cross join build
-    where cast(lines.reported_at as date) <= build.as_of
-),
-
-{# Nearly every identity stands once: windows run on the few that do not. #}
-repeated_keys as (
-    select identity_key
-    from lines_up_to_cut_off
-    group by identity_key
-    having count(*) > 1
-),
-
-candidate_lines as (
-    select lines_up_to_cut_off.*
-    from lines_up_to_cut_off
     inner join repeated_keys
-        on lines_up_to_cut_off.identity_key = repeated_keys.identity_key
+        on {{ identity_hash(['lines.report_id', 'lines.line_id']) }} = repeated_keys.identity_key
+    where cast(lines.reported_at as date) <= build.as_of
 ),
 
 ranked_lines as (

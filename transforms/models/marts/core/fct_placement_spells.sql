@@ -14,11 +14,15 @@ person_months as (
     select * from {{ ref('fct_person_months') }}
 ),
 
+panel as (
+    select * from {{ ref('int_panel') }}
+),
+
 last_months as (
     select
         person_key,
         max(month) as last_month
-    from person_months
+    from panel
     group by person_key
 ),
 
