@@ -18,17 +18,21 @@ import numpy as np
 
 from raw.synthetic import defect_files, defect_registry
 from raw.synthetic.calendar import Calendar, month_number
+from raw.synthetic.defect_payroll import PayrollDefects
+from raw.synthetic.defect_placement import PlacementDefects
 from raw.synthetic.defects import Defects
 from raw.synthetic.draws import Draws, Ints
 from raw.synthetic.enterprises import FAR, make_enterprises
 from raw.synthetic.files import write
-from raw.synthetic.life import NO, World
+from raw.synthetic.life import World
+from raw.synthetic.lives import NO
 from raw.synthetic.parameters import I, Parameters, load
 from raw.synthetic.payroll_files import number_lines, write_payroll
 from raw.synthetic.payroll_log import payroll_events
 from raw.synthetic.people import make_people
 from raw.synthetic.placement_files import PlacementFiles, write_placement
 from raw.synthetic.placement_log import PlacementLog, placement_log
+from raw.synthetic.pools import fill_pools
 from raw.synthetic.registry_documents import RegisterWriter, documents_text, se_text, staff_scale
 from raw.synthetic.registry_people import residences, write_dream, write_people
 from raw.synthetic.simulate import Country, simulate
@@ -109,6 +113,7 @@ def make(
         (out / name).mkdir(parents=True)
 
     enterprises = make_enterprises(given, calendar, draws, persons)
+    fill_pools(enterprises, given, calendar)
     people = make_people(given, calendar, draws, persons, municipalities)
     world = World(given, calendar, draws, people, enterprises)
     say(f"{len(people):,} people, {len(enterprises):,} enterprises")
@@ -118,8 +123,8 @@ def make(
     planted = Defects(world, defects)
 
     files, placement_rows = _write_placement(world, log, planted, out / "placement", municipalities)
-    events, post = number_lines(payroll_events(world, country))
-    planted.payroll(events, post)
+    events, post = number_lines(payroll_events(world, country, log))
+    PayrollDefects(planted, events, post).plant()
     files += write_payroll(world, events, post, out / "payroll", planted)
     files += defect_files.payroll_files(planted, out / "payroll")
     say(f"{len(events):,} payroll lines")
@@ -140,7 +145,7 @@ def _write_placement(
     world: World, log: PlacementLog, planted: Defects, folder: Path, municipalities: int | None
 ) -> tuple[list[Path], int]:
     files = PlacementFiles(world, has_habits=bool(planted.rates["municipal_habits"]))
-    rows = planted.placement(files, log)
+    rows = PlacementDefects(planted, files, log).plant()
     codes = world.parameters.municipalities.code
     deliver = sorted(
         int(code) for code in (codes if municipalities is None else codes[np.unique(world.people.first_home)])

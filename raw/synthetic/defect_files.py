@@ -182,8 +182,8 @@ def registry_files(planted: Defects, folder: Path, day: int) -> list[Path]:
         planted.count("file.unreadable", "", 1)
     if planted.rates["superseded_snapshots"]:
         for name in ("se_numre", "personer"):
-            body = sound[name].read_bytes().splitlines(keepends=True)
-            written.append(write(folder / f"{name}_{older}.csv", b"".join(body[: 1 + (len(body) - 1) // 2])))
+            lines = sound[name].read_bytes().splitlines(keepends=True)
+            written.append(write(folder / f"{name}_{older}.csv", b"".join(lines[: 1 + (len(lines) - 1) // 2])))
             planted.count("superseded", "", 1)
     if planted.rates["unrecognised_files"]:
         written.append(write(folder / f"personer_{newest.replace('-', '')}.csv", b"cpr\n"))

@@ -14,7 +14,7 @@ from raw.synthetic.enterprises import Enterprises
 from raw.synthetic.parameters import INSTRUMENTS, KINDS, Parameters
 
 if TYPE_CHECKING:
-    from raw.synthetic.life import Lives
+    from raw.synthetic.lives import Lives
 
 
 class Effects:

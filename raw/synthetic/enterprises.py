@@ -14,86 +14,16 @@ from numpy.typing import NDArray
 
 from raw.synthetic.calendar import Calendar, day_number
 from raw.synthetic.draws import Draws, Floats, Ints, Rows
+from raw.synthetic.enterprise_names import industries, names
 from raw.synthetic.numbers import cvr_numbers
-from raw.synthetic.parameters import KINDS, SEEDS, K, Parameters, read_csv
+from raw.synthetic.parameters import SEEDS, K, Parameters, read_csv
 
 FAR = day_number("2999-12-31")
 RSV_LAW = day_number("2015-01-01")
-AREAS = 98 + 5
 _FORM_KIND = {90: "nonprofit", 110: "nonprofit", 115: "nonprofit", 230: "public", 240: "public", 250: "public"}
 _RSV_FORMS = ((80, 0.34), (81, 0.22), (110, 0.20), (115, 0.12), (90, 0.08), (60, 0.04))
 _PRIVATE_FORMS = ((80, 0.50), (60, 0.18), (10, 0.16), (30, 0.08), (81, 0.08))
 _NONPROFIT_FORMS = ((110, 0.45), (115, 0.20), (90, 0.35))
-_RSV_INDUSTRIES = (
-    "561010",
-    "562100",
-    "812100",
-    "881010",
-    "889920",
-    "855900",
-    "477980",
-    "960900",
-    "015000",
-    "813000",
-    "107110",
-    "620100",
-    "851000",
-    "139200",
-)
-_PRIVATE_INDUSTRIES = (
-    "471120",
-    "561010",
-    "812100",
-    "494100",
-    "432200",
-    "412000",
-    "622000",
-    "782000",
-    "452010",
-    "463900",
-    "011100",
-    "255000",
-    "869090",
-    "551010",
-    "855900",
-)
-_NONPROFIT_INDUSTRIES = ("889990", "949900", "881010", "879010", "855900", "931900", "682040", "853110")
-_PUBLIC_INDUSTRIES = ("841100", "851000", "881030", "861000", "842500")
-_NAMES_FIRST = (
-    "Nørre",
-    "Sønder",
-    "Vester",
-    "Øster",
-    "Åens",
-    "Fjordens",
-    "Havnens",
-    "Kløver",
-    "Birke",
-    "Elle",
-    "Hede",
-    "Møllens",
-    "Bakkens",
-    "Skovens",
-    "Broens",
-    "Engens",
-)
-_NAMES_LAST = {
-    "rsv": (
-        "Værksted",
-        "Kantine",
-        "Genbrug",
-        "Café",
-        "Gartneri",
-        "Rengøring",
-        "Cykler",
-        "Bageri",
-        "Håndværk",
-        "Service",
-    ),
-    "private": ("Handel", "Transport", "Byg", "Rengøring", "Butik", "Teknik", "Vikar", "Auto", "Hotel", "Industri"),
-    "nonprofit": ("Forening", "Fonden", "Frivilligcenter", "Kollegium", "Højskole", "Værested"),
-    "public": ("Kommune", "Styrelse", "Region", "Skole"),
-}
 
 
 @dataclass
@@ -156,13 +86,9 @@ def _rsv_periods(draws: Draws, given: dict[str, Any], until: int) -> tuple[Ints,
     for step, ((day, before), (next_day, after)) in enumerate(itertools.pairwise(marks)):
         leaving = round(given["rsv_exit_rate"] * before * (next_day - day) / 365.25)
         standing = [position for position, last in enumerate(end) if last == FAR]
-        order = (
-            np.argsort(draws.uniform("rsv-leaves", np.array(standing, dtype=np.int64), step), kind="stable")
-            if standing
-            else []
-        )
-        for place in list(order)[:leaving]:
-            position = standing[int(place)]
+        order = np.argsort(draws.uniform("rsv-leaves", np.array(standing, dtype=np.int64), step), kind="stable")
+        for place in order[:leaving].tolist():
+            position = standing[place]
             # The last day with the flag: on the next mark it is gone.
             end[position] = int(draws.integer("rsv-leaves-on", day, next_day - 1, position, step)[0])
         entering = after - before + leaving
@@ -268,10 +194,9 @@ def make_enterprises(parameters: Parameters, calendar: Calendar, draws: Draws, p
         rsv_from=np.concatenate([rsv_from, np.full(count - rsv, FAR)]), rsv_to=np.where(is_rsv, rsv_ends, FAR),
         is_dormant=is_rsv & ~is_active, has_staff=has_staff, size=size, course_size=course,
         effect=draws.normal("effect", number) * sd, course_effect=draws.normal("course-effect", number) * sd_course,
-        industry=_industries(draws, number, is_rsv, kind), name=_names(draws, number, is_rsv, kind, municipality, places.name, rsv), se=se,
+        industry=industries(draws, number, is_rsv, kind), name=names(draws, number, is_rsv, kind, municipality, places.name, rsv), se=se,
     )  # fmt: skip
     _units(enterprises, draws, number, given["extra_units"])
-    _pools(enterprises, parameters, calendar)
     return enterprises
 
 
@@ -285,98 +210,9 @@ def _months_later(day: int, months: int) -> int:
     return int(later.astype("datetime64[D]").astype(np.int64)) + min(offset, length - 1)
 
 
-def _industries(draws: Draws, number: Ints, is_rsv: NDArray[np.bool_], kind: Ints) -> list[str]:
-    lists = {
-        "rsv": _RSV_INDUSTRIES,
-        "private": _PRIVATE_INDUSTRIES,
-        "nonprofit": _NONPROFIT_INDUSTRIES,
-        "public": _PUBLIC_INDUSTRIES,
-    }
-    draw = draws.uniform("industry", number)
-    chosen = []
-    for position in range(len(number)):
-        options = lists["rsv" if is_rsv[position] else KINDS[kind[position]]]
-        chosen.append(options[int(draw[position] * len(options))])
-    return chosen
-
-
-def _names(
-    draws: Draws, number: Ints, is_rsv: NDArray[np.bool_], kind: Ints, municipality: Ints, places: list[str], rsv: int
-) -> list[str]:
-    draw, other = draws.uniform("name", number), draws.uniform("name-last", number)
-    ending = {"private": "ApS", "nonprofit": "", "public": "", "rsv": ""}
-    names = []
-    for position in range(len(number)):
-        label = "rsv" if is_rsv[position] else KINDS[kind[position]]
-        if rsv <= position < rsv + 98:
-            names.append(f"{places[municipality[position]]} Kommune (syntetisk)")
-            continue
-        last = _NAMES_LAST[label]
-        text = f"{_NAMES_FIRST[int(draw[position] * len(_NAMES_FIRST))]} {last[int(other[position] * len(last))]} {position + 1} {ending[label]}"
-        names.append(text.strip())
-    return names
-
-
 def _units(enterprises: Enterprises, draws: Draws, number: Ints, extra: float) -> None:
     """P-numbers: one each, more for the larger."""
     mean = extra * np.minimum(enterprises.size / 20.0, 8.0)
     count = 1 + np.minimum(np.floor(-np.log(draws.uniform("units", number)) * mean).astype(np.int64), 12)
     first = 1_900_000_000 + np.concatenate([[0], np.cumsum(count)[:-1]])
     enterprises.units = [list(range(int(start), int(start + n))) for start, n in zip(first, count, strict=True)]
-
-
-def quarter(month: Ints | int) -> Ints:
-    """The quarter (of simulated time) by which the pools are kept."""
-    return np.asarray(month) // 3
-
-
-def _pools(enterprises: Enterprises, parameters: Parameters, calendar: Calendar) -> None:
-    """Who can take a person in a quarter and area: municipalities 0-97, then the five regions. An enterprise must be of one kind through the whole quarter."""
-    quarters = (calendar.months + 2) // 3
-    start = calendar.first_day(np.arange(quarters) * 3)[None, :]
-    end = calendar.first_day(np.arange(1, quarters + 1) * 3)[None, :] - 1
-    # Nothing of the register lies after the last day: potential outcomes go on with the enterprises of that day.
-    start, end = np.minimum(start, calendar.last_day), np.minimum(end, calendar.last_day)
-    alive = (enterprises.founded[:, None] + 60 <= start) & (enterprises.closed[:, None] >= end)
-    rsv_all = (enterprises.rsv_from[:, None] <= start) & (enterprises.rsv_to[:, None] >= end)
-    rsv_any = (enterprises.rsv_from[:, None] <= end) & (enterprises.rsv_to[:, None] >= start)
-    region = parameters.municipalities.region
-    size = np.maximum(enterprises.size, 0.3)
-    given = parameters["enterprises"]
-    power = np.where(enterprises.rsv_from < FAR, given["rsv_work_size_power"], given["others_work_size_power"])
-    weights = {"work": size**power, "course": enterprises.course_size, "jobs": size**0.9}
-    takes = ~enterprises.is_dormant
-    for kind in range(4):
-        valid = (
-            alive & takes[:, None] & (rsv_all if kind == K["rsv"] else (~rsv_any & (enterprises.kind == kind)[:, None]))
-        )
-        for use in ("work", "course"):
-            enterprises.pools[f"{use}-{KINDS[kind]}"] = _rows(valid, enterprises, region, weights[use], quarters)
-    enterprises.pools["jobs"] = _rows(
-        alive & enterprises.has_staff[:, None], enterprises, region, weights["jobs"], quarters
-    )
-    active = (alive & takes[:, None] & rsv_all).sum(axis=0)
-    enterprises.active_rsv = active
-
-
-def _rows(valid: NDArray[np.bool_], enterprises: Enterprises, region: Ints, weight: Floats, quarters: int) -> Rows:
-    who, when = np.nonzero(valid)
-    place = enterprises.municipality[who]
-    rows = np.concatenate([when * AREAS + place, when * AREAS + 98 + region[place]])
-    return Rows(rows, np.concatenate([who, who]), np.concatenate([weight[who], weight[who]]), quarters * AREAS)
-
-
-def pick(
-    enterprises: Enterprises,
-    pool: str,
-    month: Ints,
-    municipality: Ints,
-    region: Ints,
-    stays: NDArray[np.bool_],
-    draw: Floats,
-) -> Ints:
-    """An enterprise of the pool: in the municipality where `stays` and there is one, else in the region; -1 where there is none."""
-    rows = enterprises.pools[pool]
-    local = quarter(month) * AREAS + municipality
-    wide = quarter(month) * AREAS + 98 + region
-    return rows.pick(np.where(stays & (rows.counts[local] > 0), local, wide), draw)

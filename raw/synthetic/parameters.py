@@ -89,7 +89,8 @@ class Parameters:
     municipalities: Municipalities
 
     def __getitem__(self, section: str) -> dict[str, Any]:
-        return self.given[section]  # type: ignore[no-any-return]
+        section_of: dict[str, Any] = self.given[section]
+        return section_of
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:

@@ -5,10 +5,12 @@ Belongs here: columns, order of lines, how a month is split. Not here: what was 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from raw.synthetic import text_columns as text
 from raw.synthetic.calendar import month_of_day
@@ -22,7 +24,6 @@ COLUMNS = (
     "periode_til", "felt_0013", "felt_0014", "felt_0016", "felt_0200", "kryds_0220", "indberettet_tidspunkt",
 )  # fmt: skip
 HEADER = (";".join(COLUMNS) + "\n").encode()
-CPR = COLUMNS.index("cpr")
 
 
 class Planted(Protocol):
@@ -65,7 +66,20 @@ def number_lines(events: Events) -> tuple[Events, Ints]:
     return events, post
 
 
-def columns_of(world: World, events: Events, post: Ints) -> list[text.Column]:
+def has_hyphen(world: World, events: Events, rates: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """Lines whose CPR number is written with a hyphen, which is repaired."""
+    return (events.person >= 0) & (
+        world.draws.uniform("payroll-hyphen", events.person, events.report) < rates["cpr_hyphen_share"]
+    )
+
+
+def _cpr(world: World, events: Events, rates: Mapping[str, Any]) -> text.Column:
+    plain = text.digits(world.people.cpr[np.maximum(events.person, 0)], 10)
+    hyphen = np.where(has_hyphen(world, events, rates), ord("-"), 0).astype(np.uint8)
+    return text.only(np.hstack([plain[:, :6], hyphen[:, None], plain[:, 6:]]), events.person >= 0)
+
+
+def columns_of(world: World, events: Events, post: Ints, rates: Mapping[str, Any]) -> list[text.Column]:
     """The columns of the lines but `linje`."""
     enterprises, given, draws = world.enterprises, world.parameters["payroll"], world.draws
     employer = np.maximum(events.employer, 0)
@@ -74,7 +88,6 @@ def columns_of(world: World, events: Events, post: Ints) -> list[text.Column]:
     first_unit = np.array([units[0] for units in enterprises.units])
     # A reversal names the report and the person; its other columns are empty but for what the register fills itself.
     stands = ~is_reversal
-    person = np.maximum(events.person, 0)
     report = np.hstack([text.words(LETTERS, events.letter), text.digits(events.report, 10)])
     reference = np.hstack(
         [text.words(LETTERS, events.reference_letter), text.digits(np.maximum(events.reference, 0), 10)]
@@ -83,7 +96,7 @@ def columns_of(world: World, events: Events, post: Ints) -> list[text.Column]:
     return [
         report, text.whole(post), text.words(("I", "T"), is_reversal.astype(np.int64)), text.only(reference, is_reversal),
         text.only(text.digits(enterprises.se[employer], 8), stands), text.only(text.digits(first_unit[employer], 10), has_p),
-        text.only(text.digits(world.people.cpr[person], 10), events.person >= 0), text.words(INCOME_TYPES, np.where(stands, events.income, -1)),
+        _cpr(world, events, rates), text.words(INCOME_TYPES, np.where(stands, events.income, -1)),
         text.only(text.dates(events.paid_on), stands), text.only(text.dates(events.period_from), stands), text.only(text.dates(events.period_to), stands),
         text.only(text.decimals(events.pay), stands), text.only(text.decimals(events.other_pay), stands & (events.other_pay != 0)),
         text.only(text.decimals(contribution), stands & (events.pay != 0)),
@@ -129,7 +142,9 @@ def write_payroll(world: World, events: Events, post: Ints, folder: Path, plante
             count = edges[part + 1] - edges[part]
             pieces = [HEADER]
             if count:
-                lines = columns_of(world, events.take(np.arange(edges[part], edges[part + 1])), post[chosen])
+                lines = columns_of(
+                    world, events.take(np.arange(edges[part], edges[part + 1])), post[chosen], planted.rates
+                )
                 pieces.append(text.join_lines([text.digits(np.arange(1, count + 1), 7), *lines]))
             pieces += [
                 f"{count + place + 1:07d};{';'.join(fields)}\n".encode() for place, (fields, _, _) in enumerate(mine)

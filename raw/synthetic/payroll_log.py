@@ -15,8 +15,10 @@ from raw.synthetic.calendar import Calendar
 from raw.synthetic.draws import Draws, Ints
 from raw.synthetic.enterprises import FAR, Enterprises
 from raw.synthetic.life import World
+from raw.synthetic.lives import NO
 from raw.synthetic.parameters import S
-from raw.synthetic.simulate import LINE_ORDINARY, Country
+from raw.synthetic.placement_log import PlacementLog
+from raw.synthetic.simulate import LINE_ORDINARY, LINE_SUBSIDY, Country
 
 LETTERS = (
     "E",
@@ -65,10 +67,10 @@ def joined(pieces: list[Events]) -> Events:
     return Events(**{f.name: np.concatenate([getattr(piece, f.name) for piece in pieces]) for f in fields(Events)})
 
 
-def payroll_events(world: World, country: Country) -> Events:
+def payroll_events(world: World, country: Country, log: PlacementLog) -> Events:
     """All payroll lines, reported when they were; what is reported outside the delivered months is left out."""
     calendar, draws, given = world.calendar, world.draws, world.parameters["payroll"]
-    base = _base(world, country)
+    base = _base(world, country, log)
     report_size = _size_of_report(base)
     alone = _alone_in_report(base)
     line = np.arange(len(base))
@@ -132,11 +134,11 @@ def payroll_events(world: World, country: Country) -> Events:
 
     pieces.append(_benefit_lines(world, country))
     events = joined([base, *pieces])
-    first, last = int(calendar.first_day(calendar.first)), calendar.last_day
-    return events.take((events.day >= first) & (events.day <= last))
+    from_day = int(calendar.first_day(calendar.first))
+    return events.take((events.day >= from_day) & (events.day <= calendar.last_day))
 
 
-def _base(world: World, country: Country) -> Events:
+def _base(world: World, country: Country, log: PlacementLog) -> Events:
     """One line a person, month and employer, as it would be without any trouble."""
     calendar, draws, given, work = world.calendar, world.draws, world.parameters["payroll"], world.parameters["work"]
     lines, enterprises = country.lines, world.enterprises
@@ -151,14 +153,12 @@ def _base(world: World, country: Country) -> Events:
         enterprises.has_staff & (enterprises.founded < calendar.first_day(0)) & (enterprises.closed == FAR)
     )
     second = standing[draws.integer("second-employer", 0, len(standing) - 1, person[two], employer[two])]
-    small = hours[two] // 5 // 25 * 25
-    hours = np.concatenate([np.where(two, hours - np.where(two, hours // 5 // 25 * 25, 0), hours), small])
-    person, month, employer = (
-        np.concatenate([person, person[two]]),
-        np.concatenate([month, month[two]]),
-        np.concatenate([employer, second]),
-    )
-    # Two lines of one person at one employer in one month are one report line less: they stay two lines.
+    small = np.where(two, hours // 5 // 25 * 25, 0)
+    hours = np.concatenate([hours - small, small[two]])
+    spell = np.concatenate([lines.spell, np.full(int(two.sum()), NO)])
+    kind = np.concatenate([lines.kind, lines.kind[two]])
+    person, month = np.concatenate([person, person[two]]), np.concatenate([month, month[two]])
+    employer = np.concatenate([employer, second])
     year = (month - calendar.first) / 12.0
     skill = world.people.skill[person]
     wage = work["hourly_wage"] * np.exp(
@@ -166,20 +166,27 @@ def _base(world: World, country: Country) -> Events:
         + work["wage_spread"] * draws.normal("wage", person, employer)
         + work["wage_growth"] * year
     )
-    pay = np.rint(hours * wage / 100.0 * 100.0).astype(np.int64)
     first, length = calendar.first_day(month), calendar.length(month)
-    odd = draws.uniform("odd-period", employer) < given["odd_period_share"]
+    odd = (kind == LINE_ORDINARY) & (draws.uniform("odd-period", employer) < given["odd_period_share"])
     period_from = np.where(odd, calendar.first_day(month - 1) + 19, first)
     period_to = np.where(odd, first + 18, first + length - 1)
+    # A wage subsidy is paid for the days that it has: its first and last month are shorter.
+    paid = np.flatnonzero(kind == LINE_SUBSIDY)
+    period_from[paid] = np.maximum(period_from[paid], log.start_day[spell[paid]])
+    period_to[paid] = np.minimum(period_to[paid], log.end_day[spell[paid]])
+    days = np.maximum(period_to[paid] - period_from[paid] + 1, 0)
+    hours[paid] = hours[paid] * days // length[paid]
+    pay = np.rint(hours * wage).astype(np.int64)
     next_month = draws.uniform("next-month", employer) < given["next_month_share"]
     early = draws.integer("report-day", 0, 6, employer, month)
     day = np.where(next_month, first + length + early, first + length - 1 - early)
     zero = np.zeros(len(person), dtype=np.int64)
-    return Events(
+    events = Events(
         person=person, employer=employer, income=zero.copy(), letter=zero + REPORT, report=employer * 1000 + month, reference_letter=zero - 1, reference=zero.copy(),
         hours=hours.astype(np.int64), pay=pay, other_pay=zero.copy(), no_hours=zero.copy(), period_from=period_from, period_to=period_to, paid_on=first + length - 1,
         day=day, second=draws.integer("report-second", 6 * 3600, 22 * 3600, employer, month),
     )  # fmt: skip
+    return events.take(hours > 0)
 
 
 def _size_of_report(events: Events) -> Ints:
@@ -232,12 +239,12 @@ def _benefit_lines(world: World, country: Country) -> Events:
         kind[S[name]] = position
     pieces_person, pieces_month = [], []
     who = world.people.who
-    for month in range(calendar.first, calendar.last + 1):
+    for t in range(calendar.first, calendar.last + 1):
         at = np.flatnonzero(
-            (kind[country.state[:, month]] >= 0) & draws.chosen("benefit-line", given["benefit_line_share"], who, month)
+            (kind[country.state[:, t]] >= 0) & draws.chosen("benefit-line", given["benefit_line_share"], who, t)
         )
         pieces_person.append(at)
-        pieces_month.append(np.full(len(at), month))
+        pieces_month.append(np.full(len(at), t))
     person, month = np.concatenate(pieces_person), np.concatenate(pieces_month)
     state, home = country.state[person, month], country.home[person, month].astype(np.int64)
     municipal = _municipal_enterprise(world.enterprises)[home]

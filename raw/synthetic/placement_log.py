@@ -11,11 +11,13 @@ import numpy as np
 
 from raw.synthetic.calendar import day_number
 from raw.synthetic.draws import Ints
-from raw.synthetic.life import NO, World
-from raw.synthetic.parameters import INSTRUMENT_CODES, INSTRUMENTS, STATES, TARGET_GROUPS, S
+from raw.synthetic.life import World
+from raw.synthetic.lives import NO
+from raw.synthetic.parameters import INSTRUMENT_CODES, INSTRUMENTS, STATES, TARGET_GROUPS, I, S
 from raw.synthetic.simulate import Country
 
 LAB_6 = day_number("2020-01-01")
+PAID = {I["wage_subsidy"], I["job_rotation"], I["flex_job"]}
 BENEFIT_NAMES = {
     "unemployment_insurance": "Dagpenge", "cash_job_ready": "Kontanthjælp", "cash_activity_ready": "Kontanthjælp", "education_help_ready": "Uddannelseshjælp",
     "education_help_activity": "Uddannelseshjælp", "sickness_benefit": "Sygedagpenge", "job_clarification": "Ressourceforløbsydelse",
@@ -73,6 +75,7 @@ class PlacementLog:
         str
     ]  # of its first activity; "" when nothing of it is registered inside the delivered months
     start_day: Ints
+    end_day: Ints  # planned for later where it still runs
 
 
 def placement_log(world: World, country: Country) -> PlacementLog:
@@ -162,7 +165,9 @@ def placement_log(world: World, country: Country) -> PlacementLog:
         pieces = [(base, ended, still)]
         if not forever and ended - began > 40 and mine["prolonged"] < given["prolonged_share"]:
             middle = began + 14 + int(mine["split"] * (ended - began - 30))
-            again = middle + 1 + gap_low + int(mine["gap"] * (gap_high - gap_low + 1))
+            # Who is paid is paid without a gap.
+            gap = 0 if instrument in PAID else gap_low + int(mine["gap"] * (gap_high - gap_low + 1))
+            again = middle + 1 + gap
             if again < ended:
                 # A prolonged placement: two activities, which a spell's gap days join.
                 regime = group_of[state][0 if again < LAB_6 else 1]
@@ -187,7 +192,9 @@ def placement_log(world: World, country: Country) -> PlacementLog:
             if (
                 not goes_on
                 and (is_open or changed)
-                and not (is_open and not forever and mine["never"] < given["never_ended_share"])
+                and not (
+                    is_open and not forever and instrument not in PAID and mine["never"] < given["never_ended_share"]
+                )
             ):
                 ended_on = max(last - 2 + int(mine["late-end"] ** 2 * 25), row.day)
                 register(
@@ -206,4 +213,4 @@ def placement_log(world: World, country: Country) -> PlacementLog:
             if gone.day <= last_day:
                 register(mistake, NO)
                 register(gone, NO)
-    return PlacementLog(rows, spell_of, activity_of_spell, start)
+    return PlacementLog(rows, spell_of, activity_of_spell, start, end)

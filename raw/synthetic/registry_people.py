@@ -108,8 +108,8 @@ def week_codes(world: World, states: NDArray[np.uint8], thursdays: Ints, chosen:
     draws, calendar = world.draws, world.calendar
     first = np.zeros(len(STATES), dtype=np.int64)
     count = np.ones(len(STATES), dtype=np.int64)
-    for name, (code, codes) in CODES.items():
-        first[S[name]], count[S[name]] = code, codes
+    for name, (code, number) in CODES.items():
+        first[S[name]], count[S[name]] = code, number
     half_year = (month_of_day(thursdays) - calendar.zero) // 6
     _, place = np.unique(half_year, return_inverse=True)
     numbers = np.arange(half_year.min(), half_year.max() + 1)

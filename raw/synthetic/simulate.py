@@ -11,14 +11,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from raw.synthetic.life import GONE, NO, Lives, World, join
-from raw.synthetic.parameters import TARGET, I, S
+from raw.synthetic.life import FLEX, World
+from raw.synthetic.lives import GONE, NO, Lives, join
+from raw.synthetic.parameters import TARGET, I
 from raw.synthetic.people import People, part
 
 BLOCK = 16_384
 Array = NDArray[np.int64]
-LINE_ORDINARY, LINE_SUBSIDY, LINE_FLEX = 0, 1, 2
-_FLEX = (S["flex_job"], S["skaane_job"])
+LINE_ORDINARY, LINE_SUBSIDY, LINEFLEX = 0, 1, 2
 
 
 @dataclass
@@ -28,8 +28,9 @@ class Lines:
     person: Array
     month: Array
     employer: Array
-    quarters: Array
+    quarters: Array  # in a whole month: the first and last of a wage subsidy are paid by days (payroll_log.py)
     kind: Array
+    spell: Array  # of a wage subsidy, position in `spells`; NO for other work
 
 
 @dataclass
@@ -86,7 +87,6 @@ def simulate(world: World, keep_starts: bool, progress: Callable[[str], None]) -
 
 def _block(world: World, people: People, first_person: int, first_spell: int, keep_starts: bool) -> Country:
     calendar = world.calendar
-    everyone, world.people = world.people, people
     n, months = len(people), calendar.last + 1
     state, home, day = (np.zeros((n, months), dtype=np.uint8) for _ in range(3))
     lines: list[Lines] = []
@@ -96,7 +96,7 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
     running = np.full((4, n), NO)  # position of the spell that runs in each slot
     ends: list[tuple[Array, int]] = []
     count = 0
-    lives = world.beginning()
+    lives = world.beginning(people)
     recent = np.zeros((n, 3), dtype=np.int64)
     last_employer = lives.employer.copy()
 
@@ -124,7 +124,7 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
         ends.append((running[slot, at], month))
         running[slot, at] = NO
 
-    flex = np.flatnonzero(np.isin(lives.state, _FLEX))
+    flex = np.flatnonzero(np.isin(lives.state, FLEX))
     registered = flex[
         world.draws.chosen("flex-registered", world.parameters["work"]["flex_registered"], people.who[flex])
     ]
@@ -150,7 +150,7 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
             at = np.flatnonzero(result.ended[slot] & (running[slot] != NO))
             close_spell(slot, at, t - 1)
         # A flex job or a small job ends with its state, its employer or its hours.
-        at = np.flatnonzero((running[2] != NO) & ~np.isin(lives.state, _FLEX))
+        at = np.flatnonzero((running[2] != NO) & ~np.isin(lives.state, FLEX))
         close_spell(2, at, t)
         small_over = (lives.job_hours == 0) | (lives.employer != last_employer) | ~TARGET[lives.state]
         at = np.flatnonzero((running[3] != NO) & small_over)
@@ -159,7 +159,6 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
             at = np.flatnonzero(result.started[slot])
             if before is not None and len(at):
                 kept.append(before.take(at))
-                kept[-1].person = people.who[at]
                 kept_spell.append(first_spell + count + np.arange(len(at)))
             month = np.full(len(at), t)
             open_spell(slot, at, month, lives.instrument[slot][at], lives.kind[slot][at], lives.place[slot][at])
@@ -187,13 +186,14 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
         quarters = np.rint(result.hours * 4).astype(np.int64)
         recent = np.column_stack([recent[:, 1:], quarters])
         if t >= calendar.first - 1:
-            # Pay for the month in which a placement was left too: `runs_to` is still set then.
+            # A placement that is left in this month still runs: `running` closes it in the next.
             for kind_of_line, hours, employer in (
                 (LINE_ORDINARY, quarters, lives.employer),
                 (LINE_SUBSIDY, np.rint(result.subsidy_hours * 4).astype(np.int64), lives.place[0]),
-                (LINE_FLEX, np.rint(result.flex_hours * 4).astype(np.int64), lives.flex_employer),
+                (LINEFLEX, np.rint(result.flex_hours * 4).astype(np.int64), lives.flex_employer),
             ):
                 paid = np.flatnonzero((hours > 0) & ~GONE[lives.state])
+                of_spell = first_spell + running[0, paid] if kind_of_line == LINE_SUBSIDY else np.full(len(paid), NO)
                 lines.append(
                     Lines(
                         people.who[paid],
@@ -201,13 +201,13 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
                         employer[paid],
                         hours[paid],
                         np.full(len(paid), kind_of_line),
+                        of_spell,
                     )
                 )
     all_spells = _concatenate(Spells, spells)
     assert isinstance(all_spells, Spells)
-    for at, month in ends:
-        all_spells.last[at] = month
-    world.people = everyone
+    for ended, last in ends:
+        all_spells.last[ended] = last
     return Country(
         state, home, day, _concatenate(Lines, lines), all_spells,  # type: ignore[arg-type]
         join(kept) if kept else None, np.concatenate(kept_spell) if kept_spell else np.zeros(0, dtype=np.int64),

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from raw.synthetic.draws import Ints
-from raw.synthetic.life import Forced, Lives, World
+from raw.synthetic.life import World
+from raw.synthetic.lives import Forced, Lives
 from raw.synthetic.parameters import INSTRUMENTS, KINDS, STATES, K
 from raw.synthetic.placement_log import PlacementLog
 from raw.synthetic.simulate import Country

@@ -14,6 +14,7 @@ from raw.synthetic.enterprises import make_enterprises
 from raw.synthetic.life import World
 from raw.synthetic.parameters import Parameters, load
 from raw.synthetic.people import make_people
+from raw.synthetic.pools import fill_pools
 from raw.synthetic.simulate import Country, simulate
 
 SMALL = {"persons": 900, "first_month": "2018-01", "last_month": "2020-06", "seed": 3, "municipalities": 8}
@@ -43,15 +44,22 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def lived(
-    persons: int, seed: int = 5, keep: bool = False, last: str = "2022-06", parameters: Parameters | None = None
+    persons: int,
+    seed: int = 5,
+    keep: bool = False,
+    last: str = "2022-06",
+    parameters: Parameters | None = None,
+    first: str = "2016-01",
+    municipalities: int | None = None,
 ) -> tuple[World, Country]:
     """A country that is lived and not written."""
     given = parameters or load()
     population = given["population"]
     calendar = Calendar.of(
-        "2016-01", last, population["months_before"], population["dream_months_before"], population["months_after"]
+        first, last, population["months_before"], population["dream_months_before"], population["months_after"]
     )
     draws = Draws(seed)
     enterprises = make_enterprises(given, calendar, draws, persons)
-    world = World(given, calendar, draws, make_people(given, calendar, draws, persons, None), enterprises)
+    fill_pools(enterprises, given, calendar)
+    world = World(given, calendar, draws, make_people(given, calendar, draws, persons, municipalities), enterprises)
     return world, simulate(world, keep, lambda message: None)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from raw.synthetic.placement_log import placement_log
+from raw.synthetic.simulate import LINE_ORDINARY
 from tests.oracle import oracle, quality
 from tests.oracle.world import World as Built
 
-from .conftest import Made
+from .conftest import SMALL, Made, lived
 
 KEY = hashlib.sha256(b"fodfaeste-sample").digest()
 COUNTERS = (
@@ -60,7 +63,21 @@ def test_counters_count_what_was_planted(read: Built, planted: dict[str, int]) -
     found = {str(name): int(value) for name, value in quality.fct_counters(read)}
     assert {name: found[name] for name in COUNTERS} == {name: planted[name] for name in COUNTERS}
     others = set(found) - set(COUNTERS) - IMPOSSIBLE
-    assert {name for name in others if found[name] == 0} <= {"person_return_after_emigration"}
+    # Not planted but lived, so that a small country may have none.
+    assert {name for name in others if found[name] == 0} <= {"person_return_after_emigration", "placement_stale"}
+
+
+def test_some_activities_are_never_ended() -> None:
+    """A country without stale activities: nobody would see what becomes of them."""
+    world, country = lived(6_000)
+    log = placement_log(world, country)
+    open_ended = {
+        row.activity
+        for row in log.rows
+        if row.end is None and row.instrument in ("TVED", "TVEK") and row.start < world.calendar.last_day - 800
+    }
+    never = open_ended - {row.activity for row in log.rows if row.end is not None or row.handling == "S"}
+    assert 0 < len(never) < 0.1 * len(open_ended)
 
 
 def test_outcomes_of_files_are_those_planted(read: Built, planted: dict[str, int]) -> None:
@@ -118,3 +135,31 @@ def test_planted_rows_do_not_change_what_is_counted(small: Made, clean: Made, re
     ]
     assert len(both) > 10_000
     assert sum(before != after for before, after in both) / len(both) < 0.002
+
+
+def test_what_a_build_sees_is_what_was_lived(clean: Made) -> None:
+    """Hours of a subsidy or a flex job that look ordinary, corrections that do not add up: the truth would be about other numbers than the warehouse's."""
+    built = oracle.build(clean.raw, None, KEY)
+    world, country = lived(
+        SMALL["persons"],
+        SMALL["seed"],
+        last=SMALL["last_month"],
+        first=SMALL["first_month"],
+        municipalities=SMALL["municipalities"],
+    )
+    lines, calendar = country.lines, world.calendar
+    hours = np.zeros((len(world.people), calendar.last + 1))
+    ordinary = lines.kind == LINE_ORDINARY
+    np.add.at(hours, (lines.person[ordinary], lines.month[ordinary]), lines.quarters[ordinary] / 4.0)
+    position = {f"{number:010d}": at for at, number in enumerate(world.people.cpr.tolist())}
+    seen, was = [], []
+    for person, months in built.panel.items():
+        for month, row in months.items():
+            seen.append(row.ordinary / 10_000)
+            was.append(hours[position[person], calendar.index(oracle.month_date(month).isoformat()[:7])])
+    seen_hours, lived_hours = np.array(seen), np.array(was)
+    assert len(seen_hours) > 10_000
+    assert ((seen_hours >= 1) == (lived_hours >= 1)).mean() > 0.99
+    # Late reports, odd periods and hours that could not be given move some months.
+    assert (np.abs(seen_hours - lived_hours) < 0.01).mean() > 0.93
+    assert abs(seen_hours.mean() / lived_hours.mean() - 1) < 0.03
