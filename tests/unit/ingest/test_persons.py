@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.ingest import persons
+from assets.ingest import csv_pass, persons, registry_csv
 from tests.unit.ingest.landed import KEY, MAN, WOMAN, Read, csv_text, read
 
 NAME = "personer_2022-06-01.csv"
@@ -111,3 +111,16 @@ def test_real_numbers_are_counted_in_rejected_rows_too(tmp_path: Path) -> None:
 def test_the_latest_birth_date_of_a_file_is_reported(tmp_path: Path) -> None:
     """Whether somebody is born after the cut-off is asked in every build, not when the file is read."""
     assert rows(tmp_path, f"{WOMAN};;;;;", f"{MAN};;;;;").report.latest_birth_date == date(1990, 2, 2)
+
+
+def test_a_file_of_many_chunks_gives_what_one_chunk_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts and facts are added up chunk by chunk: a chunk forgotten or counted twice shows in no single row."""
+    lines = [f"{day}0180{number:04d};0101;;;01;" for day in range(61, 80) for number in range(20)]
+    lines += ["x", f"{REAL_WITHOUT};;;;;", f"{REAL_WITH_MODULUS_11};;;;;", f"{MAN};;x;;;", ";;;;;"]
+    whole = rows(tmp_path, *lines)
+    expected = (whole.table(), whole.table("rejected"), whole.report)
+    monkeypatch.setattr(registry_csv, "CHUNK_ROWS", 1)
+    monkeypatch.setattr(csv_pass, "BLOCK_BYTES", 100)
+    small = rows(tmp_path, *lines)
+    assert (small.table(), small.table("rejected"), small.report) == expected
+    assert small.report.rules[WITHOUT] == (2, 1) and small.report.rows_rejected == 3 and small.report.real_numbers == 2
