@@ -56,9 +56,10 @@ def read_snapshot(files: Sequence[LandedFile], out_dir: Path, key: ProjectKey, s
     rows, rejected = snapshot.schema, pa.schema([*snapshot.schema, *(pa.field(*field) for field in JUDGEMENT)])
     known: dict[str, FileReport] = {}
     reports = []
-    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     with (
-        duckdb.connect(config=config) as connection,
+        duckdb.connect(
+            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        ) as connection,
         pq.ParquetWriter(out_dir / "rows.parquet", rows, compression="zstd") as accepted_file,
         pq.ParquetWriter(out_dir / "rejected.parquet", rejected, compression="zstd") as rejected_file,
     ):
