@@ -22,10 +22,9 @@ from raw.synthetic.defect_payroll import PayrollDefects
 from raw.synthetic.defect_placement import PlacementDefects
 from raw.synthetic.defects import Defects
 from raw.synthetic.draws import Draws, Ints
-from raw.synthetic.enterprises import FAR, make_enterprises
+from raw.synthetic.enterprises import make_enterprises
 from raw.synthetic.files import write
 from raw.synthetic.life import World
-from raw.synthetic.lives import NO
 from raw.synthetic.parameters import I, Parameters, load
 from raw.synthetic.payroll_files import number_lines, write_payroll
 from raw.synthetic.payroll_log import payroll_events
@@ -195,8 +194,7 @@ def rsv_staff_scale(world: World, country: Country, log: PlacementLog) -> float:
         & ~enterprises.is_dormant
         & (enterprises.founded <= day - 184)
     )
-    ends = np.where(spells.last == NO, FAR, calendar.first_day(np.maximum(spells.last, 0)) + 18)
-    here = (spells.place >= 0) & registered[np.maximum(spells.place, 0)] & (log.start_day <= day) & (ends >= day)
+    here = (spells.place >= 0) & registered[np.maximum(spells.place, 0)] & (log.start_day <= day) & (log.end_day >= day)
     supported = len(np.unique(spells.person[here & np.isin(spells.instrument, [I[name] for name in _SUPPORTED])]))
     unpaid = len(np.unique(spells.person[here & ~np.isin(spells.instrument, [I[name] for name in _PAID])]))
     return staff_scale(enterprises.size[registered & enterprises.has_staff], supported, unpaid, given["ordinary_share"])
