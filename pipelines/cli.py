@@ -153,9 +153,10 @@ def run_sample(warehouse: Path | None, persons: int | None) -> None:
 @click.option("--port", type=int, default=None, help="Default: 3000, read-only 3001.")
 def ui(warehouse: Path | None, raw: Path | None, read_only: bool, host: str, port: int | None) -> None:
     """Show graph, runs, checks and figures in a browser."""
-    from pipelines.webserver import serve
+    from pipelines.webserver import serve, with_sample
 
-    sys.exit(serve(_settings(raw, warehouse), read_only, host, port or (3001 if read_only else 3000)))
+    settings = with_sample(_settings(raw, warehouse), is_given=raw is not None)
+    sys.exit(serve(settings, read_only, host, port or (3001 if read_only else 3000)))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pipelines.settings import ROOT, Settings
 PERSONS = 20_000
 FIRST_MONTH, LAST_MONTH = "2014-07", "2022-06"
 SEED = 20_170_101
+COUNTRY, DELIVERY = ROOT / "raw" / "country", "delivery"  # the truth lies beside the delivery, never inside it
 # Rejected rows, duplicates and the incomplete last month are there; whole files that are refused are not: the first thing anybody sees should warn of nothing.
 DEFECTS = {"refused_files": False}
 
@@ -30,11 +31,10 @@ def run(settings: Settings, persons: int | None = None) -> int:
     from assets.ingest.keys import FILE_VARIABLE, KEY_VARIABLE, SAMPLE_KEY
 
     started = time.monotonic()
-    country = ROOT / "raw" / "country"
-    make_country(country, persons or PERSONS)
+    make_country(COUNTRY, persons or PERSONS)
     os.environ.pop(FILE_VARIABLE, None)
     os.environ[KEY_VARIABLE] = SAMPLE_KEY.hex()
-    code = build(dataclasses.replace(settings, raw=country))
+    code = build(dataclasses.replace(settings, raw=COUNTRY / DELIVERY))
     if code:
         return code
     from pipelines.answers import three_answers
@@ -78,7 +78,15 @@ def make_country(folder: Path, persons: int) -> None:
     click.echo(f"Laver et syntetisk land med {persons} personer …")
     beside = folder.with_name(folder.name + ".part")
     shutil.rmtree(beside, ignore_errors=True)
-    make(beside, persons=persons, first_month=FIRST_MONTH, last_month=LAST_MONTH, seed=SEED, defects=DEFECTS)
+    make(
+        beside / DELIVERY,
+        persons=persons,
+        first_month=FIRST_MONTH,
+        last_month=LAST_MONTH,
+        seed=SEED,
+        defects=DEFECTS,
+        truth_dir=beside / "truth",
+    )
     (beside / stamp.name).write_text(json.dumps(wanted), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
