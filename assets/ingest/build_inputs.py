@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from assets.ingest.engine import connect
 from assets.ingest.keys import ProjectKey
 from assets.ingest.lake import Lake
 from assets.ingest.problems import Problem
@@ -172,9 +172,7 @@ def note_taken_away(decision: Decision, warehouse: Path) -> None:
 def _lake_counts(lake: Lake, kind: str) -> dict[str, dict[tuple[str, int], int]]:
     """Return table -> (partition, delivery) -> rows."""
     counts: dict[str, dict[tuple[str, int], int]] = {}
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    ) as connection:
+    with connect() as connection:
         for table in ("rows", "rejected"):
             files = {period: str(lake.partition(kind, period) / f"{table}.parquet") for period in lake.periods(kind)}
             periods = {file: period for period, file in files.items()}

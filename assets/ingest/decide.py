@@ -1,6 +1,6 @@
-"""What every delivered file becomes at the cut-off, which months are complete, and whether a build may go on.
+"""What every delivered file becomes at the cut-off, which months are complete, and what of time is observed.
 
-Belongs here: outcomes, reasons, stops. Not here: reading files (`run.py` and the readers), arithmetic of months (`months.py`), writing the
+Belongs here: outcomes and their reasons. Not here: what stops a build (`stops.py`), reading files (`run.py` and the readers), arithmetic of months (`months.py`), writing the
 inputs of a build (`build_inputs.py`). Decided from names, contents and reports alone, anew in every build.
 """
 
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from assets.ingest import months
+from assets.ingest.decision import OUTCOMES, Decision, Delivery
 from assets.ingest.landing import (
     KINDS,
     PAYROLL_KIND,
@@ -24,62 +24,12 @@ from assets.ingest.landing import (
     last_day_of_month,
 )
 from assets.ingest.problems import BuildStopped, Problem
-from assets.ingest.reports import FileReport, PartitionReport, delivery_id
+from assets.ingest.reports import FileReport, PartitionReport
 from assets.ingest.run import Context, require_files
 from assets.ingest.selection import first_of_content, monthly_partitions, snapshots
-from expectations import catalogue
+from assets.ingest.stops import collect_stops, collect_warnings
 
-OUTCOMES = ("used", "refused", "duplicate", "superseded", "after_cut_off", "unrecognised")
-MOST_CODES_TOLD = 40
-
-
-@dataclass
-class Delivery:
-    """One file of the landing zone and what became of it. `report` is there when the file was used or refused."""
-
-    file: LandedFile
-    sha256: str
-    outcome: str
-    file_rank: int | None = None
-    report: FileReport | None = None
-    because: str | None = None  # duplicate: the name that counts
-
-    @property
-    def delivery_id(self) -> int:
-        """The lake's identity of the content."""
-        return delivery_id(self.sha256, self.file.municipality)
-
-    @property
-    def refusal_reason(self) -> str | None:
-        """The first file rule that failed."""
-        return self.report.refusal if self.report and self.outcome == "refused" else None
-
-
-@dataclass
-class Decision:
-    """A build's view of its deliveries. Months are first days; None when there is none."""
-
-    as_of: date
-    deliveries: list[Delivery]
-    payroll_first_month: date | None = None
-    payroll_through: date | None = None
-    placement_first_month: date | None = None
-    dream_first_week: date | None = None
-    dream_last_week: date | None = None
-    observed_from: date | None = None
-    observed_through: date | None = None
-    register_day: date | None = None
-    incomplete_months: dict[date, str] = field(default_factory=dict)  # payroll month inside the cut-off -> why
-    stops: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    def with_outcome(self, *outcomes: str) -> list[Delivery]:
-        """Return the deliveries that became one of these."""
-        return [delivery for delivery in self.deliveries if delivery.outcome in outcomes]
-
-    def used(self, kind: str) -> list[Delivery]:
-        """Return the used deliveries of a kind."""
-        return [delivery for delivery in self.with_outcome("used") if delivery.file.kind == kind]
+__all__ = ["OUTCOMES", "Decision", "Delivery", "decide", "outcomes", "parameters", "why_incomplete"]
 
 
 def decide(landing: Landing, warehouse: Path, context: Context | None = None) -> Decision:
@@ -110,8 +60,8 @@ def outcomes(landing: Landing, context: Context) -> Decision:
     for file in landing.unrecognised:
         decision.deliveries.append(Delivery(file, context.hashes.sha256(file), "unrecognised"))
     _decide_months(decision)
-    _collect_stops(decision, context.key.is_sample_key)
-    _collect_warnings(decision, landing)
+    collect_stops(decision, context.key.is_sample_key)
+    collect_warnings(decision, landing)
     return decision
 
 
@@ -237,66 +187,6 @@ def parameters() -> dict[str, Any]:
 
     project = Path(__file__).resolve().parents[2] / "transforms" / "dbt_project.yml"
     return dict(yaml.safe_load(project.read_text(encoding="utf-8"))["vars"])
-
-
-def _collect_stops(decision: Decision, is_sample_key: bool) -> None:
-    for kind in KINDS:
-        if not decision.used(kind):
-            tried = [d.file.name for d in decision.with_outcome("refused") if d.file.kind == kind]
-            message = f"no file of the kind {kind} is used inside the cut-off {decision.as_of}"
-            message += f" (refused: {', '.join(tried)})" if tried else ""
-            decision.stops.append(problem_of("build.kind_missing", message))
-    first = decision.payroll_first_month
-    if first in decision.incomplete_months:
-        message = f"the first payroll month {first:%Y-%m} is not complete: {decision.incomplete_months[first]}"
-        name = next(d.file.name for d in decision.deliveries if d.file.kind == PAYROLL_KIND)
-        decision.stops.append(problem_of("build.first_payroll_month_incomplete", message, file=name))
-    for delivery in decision.with_outcome("used", "refused"):
-        report = delivery.report
-        if is_sample_key and report is not None and report.real_numbers:
-            message = f"{report.real_numbers} rows have a CPR number that is not constructed, but the project key is the sample's, which is public"
-            rule = "build.real_number_with_sample_key"
-            decision.stops.append(problem_of(rule, message, file=report.file_name, line=report.first_real_line))
-    for delivery in decision.used("dream"):
-        assert delivery.report is not None
-        coded, unknown = delivery.report.rules.get("dream.unknown_code", (0, 0))
-        if unknown * 1000 > coded:
-            codes = _codes_told(delivery.report.facts.get("unknown_codes", {}))
-            message = (
-                f"{unknown} of {coded} coded weeks have a code outside benefit_codes.csv, more than 0.1 %: {codes}"
-            )
-            decision.stops.append(problem_of("dream.unknown_code_share", message, file=delivery.file.name))
-
-
-def _codes_told(counts: dict[str, int]) -> str:
-    """Return unknown codes with their counts, the most frequent first; a text that is no short code might be a person's and is not shown."""
-    short = {code: count for code, count in counts.items() if len(code) <= 4}
-    ordered = sorted(short.items(), key=lambda item: (-item[1], item[0]))
-    told = [f"{code!r} {count}" for code, count in ordered[:MOST_CODES_TOLD]]
-    rest = sum(counts.values()) - sum(count for _, count in ordered[:MOST_CODES_TOLD])
-    return ", ".join([*told, *([f"other texts {rest}"] if rest else [])])
-
-
-def _collect_warnings(decision: Decision, landing: Landing) -> None:
-    decision.warnings += landing.problems
-    for delivery in decision.with_outcome("refused"):
-        rule = delivery.refusal_reason or "file.unreadable"
-        decision.warnings.append(problem_of(rule, "the file is refused and not used at all", file=delivery.file.name))
-    for delivery in decision.with_outcome("unrecognised"):
-        remedy = "rename it as the delivery contract says, or take it away"
-        message = "the name fits no kind of the contract: the file counts as nothing"
-        decision.warnings.append(Problem(delivery.file.name, None, "unrecognised", message, remedy))
-    for month, reason in decision.incomplete_months.items():
-        if last_day_of_month(month) <= decision.as_of and month != decision.payroll_first_month:
-            remedy = "deliver what is missing; months from this one on are not observed"
-            message = f"payroll month {month:%Y-%m} is not complete: {reason}"
-            decision.warnings.append(Problem(None, None, "payroll_month", message, remedy))
-
-
-def problem_of(rule: str, message: str, file: str | None = None, line: int | None = None) -> Problem:
-    """Return a problem with the catalogue's remedy for its rule."""
-    remedy = next((known.remedy for known in catalogue.read_catalogue() if known.rule == rule), "")
-    return Problem(file, line, rule, message, remedy)
 
 
 def _day(text: Any) -> date | None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from assets.ingest.build_inputs import inputs_folder
 from assets.ingest.code_lists import CodeLists
 from assets.ingest.decide import Decision, outcomes
+from assets.ingest.engine import connect
 from assets.ingest.keys import ProjectKey
 from assets.ingest.lake import REPORT, Lake
 from assets.ingest.landing import KINDS, PAYROLL_KIND, PLACEMENT_KIND, scan
@@ -132,9 +132,7 @@ def _first_month_that_moves(result: DryRun, real: Lake, trial: Lake) -> date | N
     if any(changed[kind] for kind in KINDS if kind not in _EARLIEST):
         return result.decision.observed_from
     found: list[date] = []
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    ) as connection:
+    with connect() as connection:
         for kind, earliest in _EARLIEST.items():
             paths = [
                 str(lake.partition(kind, period) / "rows.parquet") for lake in (real, trial) for period in changed[kind]

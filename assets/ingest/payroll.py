@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from assets.ingest.code_lists import CodeLists
+from assets.ingest.engine import connect
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.payroll_files import PayrollFile
@@ -55,16 +55,15 @@ def read_partitions(
     code_lists: CodeLists,
 ) -> Iterator[tuple[str, list[FileReport]]]:
     """Read months in order and yield (month, a report a file) as soon as a month's two tables stand in its folder."""
-    config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
     files = [file for names in months.values() for file in names]
     opened: list[PayrollFile] = []
     pending: dict[int, dict[str, list[pa.Table]]] = {}
     writers = [_Month(name, out_dirs[name], len(names)) for name, names in months.items()]
     done = 0
     with ExitStack() as stack:
-        connection = stack.enter_context(duckdb.connect(config=config))
-        for writer in writers:
-            stack.callback(writer.abandon)
+        connection = stack.enter_context(connect(threads=2))
+        for month in writers:
+            stack.callback(month.abandon)
         reader = Reader(connection, key, code_lists)
         waiting = iter(writers)
         writer = next(waiting, None)

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow.parquet as parquet
 
 from assets.ingest.build_inputs import inputs_folder
+from assets.ingest.engine import connect
 from assets.ingest.lake import Lake
 from assets.ingest.landing import REGISTRY_KINDS
 from assets.ingest.problems import BuildStopped, Problem
@@ -27,7 +27,6 @@ from assets.ingest.rules import bits_of
 COLUMNS = ("file", "line", "rule", "content")
 DOCUMENTS = ("cvr_virksomheder", "cvr_produktionsenheder")
 BUILD_TABLE = "intermediate.int_rejected_rows"
-_NO_EXTENSIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def write_quarantine(raw: Path, warehouse: Path, build_file: Path | None = None)
     rows = files = 0
     try:
         for (kind, period), of_period in _by_partition(deliveries).items():
-            records = []
+            records: list[tuple[Any, ...]] = []
             for delivery in of_period:
                 name = delivery["file_name"]
                 if delivery["outcome"] == "refused":
@@ -100,7 +99,7 @@ def _broken_rules(
         for row in deliveries
         if row["outcome"] == "used"
     }
-    with duckdb.connect(config=_NO_EXTENSIONS) as connection:
+    with connect() as connection:
         for kind in {row["kind"] for row in deliveries}:
             bits = bits_of(kind)
             for period in lake.periods(kind):
@@ -117,7 +116,7 @@ def _broken_rules(
                         found.setdefault((kind, name), {}).setdefault(line, set()).update(rules)
     if build_file is not None:
         used = {(row["kind"], row["file_name"]) for row in deliveries if row["outcome"] == "used"}
-        with duckdb.connect(str(build_file), read_only=True, config=_NO_EXTENSIONS) as connection:
+        with connect(build_file) as connection:
             rows = connection.execute(f"select kind, file_name, line_number, rule from {BUILD_TABLE}").fetchall()
         for kind, name, line, rule in rows:
             if (kind, name) in used:
