@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from raw.synthetic import make
 from raw.synthetic.placement_log import placement_log
 from raw.synthetic.simulate import LINE_ORDINARY
-from tests.oracle import oracle, quality
+from tests.oracle import BuildStops, oracle, quality
 from tests.oracle.world import World as Built
 
 from .conftest import SMALL, Made, lived
@@ -163,3 +165,18 @@ def test_what_a_build_sees_is_what_was_lived(clean: Made) -> None:
     # Late reports, odd periods and hours that could not be given move some months.
     assert (np.abs(seen_hours - lived_hours) < 0.01).mean() > 0.93
     assert abs(seen_hours.mean() / lived_hours.mean() - 1) < 0.03
+
+
+def test_a_stop_can_be_asked_for(tmp_path: Path) -> None:
+    """A stop rule that no country can trip could not be tried out."""
+    make(
+        tmp_path / "raw",
+        60,
+        "2018-01",
+        "2018-06",
+        truth=False,
+        municipalities=1,
+        defects={"first_month_incomplete": True},
+    )
+    with pytest.raises(BuildStops, match="first_payroll_month_incomplete"):
+        oracle.build(tmp_path / "raw", None, KEY)
