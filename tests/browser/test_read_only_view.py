@@ -21,7 +21,16 @@ from tests.golden.delivery import write
 COMMAND = Path(sys.executable).with_name("fodfaeste")
 ENVIRONMENT = {**os.environ, KEY_VARIABLE: SAMPLE_KEY.hex()}
 # Without the background-networking flags the browser looks for its maker's hosts at every start.
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
