@@ -32,7 +32,7 @@ from assets.ingest.reports import FileReport, delivery_id
 __all__ = ["CODE_LISTS", "COLUMNS", "KIND", "read_partition", "read_partitions"]
 
 CODE_LISTS = ("income_types",)
-CHUNK_ROWS = 250_000
+CHUNK_ROWS = 120_000  # twice as many cost 150 MB more and no less time
 GROUP_ROWS = 250_000  # rows a Parquet row group
 TABLES = {"rows": LAKE_SCHEMA, "rejected": REJECTED_SCHEMA}
 # Columns with few values; the others cost more to encode as a dictionary than they save.
