@@ -15,6 +15,8 @@ import duckdb
 from assets.publishing.audit import connect
 from pipelines.headlines import ENOUGH, MIN_PERSONS
 
+# KL asks what comes of the courses at registered social enterprises; every other kind stands beside it in the same tables.
+KIND = "rsv"
 HORIZON = 12
 LASTING_MONTHS = 24
 LASTING = (("lasting_six_in_row", "seks måneder i træk"), ("lasting_six_of_twelve", "seks af tolv måneder"))
@@ -77,7 +79,7 @@ def _period(connection: duckdb.DuckDBPyConnection, condition: str) -> Period | N
         select min(date_trunc('month', spells.start_date))::date, max(date_trunc('month', spells.start_date))::date
         from progression.fct_progression_horizons as horizons
         inner join core.fct_placement_spells as spells on horizons.spell_id = spells.spell_id
-        where {condition}
+        where spells.enterprise_kind = '{KIND}' and {condition}
         """
     ).fetchone()
     return Period(row[0], row[1]) if row and row[0] else None
@@ -92,9 +94,9 @@ def _employment(connection: duckdb.DuckDBPyConnection, word: str) -> str:
     whole = connection.execute(
         """
         select persons, persons_employed, spells, employed, share from progression.fct_employment_by_target_group
-        where target_group = 'all' and enterprise_kind = 'all' and instrument = 'all' and horizon = ? and ci_lower is not null
+        where target_group = 'all' and enterprise_kind = ? and instrument = 'all' and horizon = ? and ci_lower is not null
         """,
-        [HORIZON],
+        [KIND, HORIZON],
     ).fetchone()
     period = _period(
         connection,
@@ -110,19 +112,19 @@ def _employment(connection: duckdb.DuckDBPyConnection, word: str) -> str:
         select coalesce(labels.label, cells.target_group), cells.persons_employed, cells.persons
         from progression.fct_employment_by_target_group as cells
         left join labels on cells.target_group = labels.target_group
-        where cells.target_group <> 'all' and cells.enterprise_kind = 'all' and cells.instrument = 'all'
+        where cells.target_group <> 'all' and cells.enterprise_kind = ? and cells.instrument = 'all'
             and cells.horizon = ? and cells.ci_lower is not null and cells.persons_employed >= ?
         order by cells.persons_employed desc, cells.target_group
         """,
-        [HORIZON, MIN_PERSONS],
+        [KIND, HORIZON, MIN_PERSONS],
     ).fetchall()
     most = ", ".join(
         f"{label.lower()} {number(employed)} af {number(persons)}" for label, employed, persons in groups[:3]
     )
     persons, persons_employed, spells, _, share = whole
     return (
-        f"{number(persons_employed)} af {number(persons)} personer uden ordinært arbejde før start var i ordinært arbejde {HORIZON} måneder efter "
-        f"({number(share * 100, 1)} % af {number(spells)} forløb, startet {period}){word}"
+        f"{number(persons_employed)} af {number(persons)} personer uden ordinært arbejde før et forløb i en registreret socialøkonomisk virksomhed var i ordinært arbejde {HORIZON} måneder "
+        f"efter start ({number(share * 100, 1)} % af {number(spells)} forløb, startet {period}){word}"
         + (f"; flest fra målgrupperne {most}." if most else ".")
     )
 
@@ -134,7 +136,7 @@ def _hours(connection: duckdb.DuckDBPyConnection, word: str) -> str:
             select horizons.ordinary_hours, spells.baseline_hours, spells.person_key, spells.enterprise_cvr
             from progression.fct_progression_horizons as horizons
             inner join core.fct_placement_spells as spells on horizons.spell_id = spells.spell_id
-            where horizons.horizon = {HORIZON} and horizons.status = 'observed' and horizons.hours_change is not null
+            where spells.enterprise_kind = '{KIND}' and horizons.horizon = {HORIZON} and horizons.status = 'observed' and horizons.hours_change is not null
         )
         select
             case when {ENOUGH} then sum(baseline_hours)::double / count(*) end,
@@ -150,7 +152,7 @@ def _hours(connection: duckdb.DuckDBPyConnection, word: str) -> str:
     if not row or row[0] is None or period is None:
         return _unknown("Hvor mange timer", word)
     return (
-        f"Ordinære timer om måneden var i gennemsnit {number(row[1], 1)} {HORIZON} måneder efter start mod {number(row[0], 1)} i de tre måneder før "
+        f"De ordinære timer om måneden var i gennemsnit {number(row[1], 1)} {HORIZON} måneder efter start i en registreret socialøkonomisk virksomhed mod {number(row[0], 1)} i de tre måneder før "
         f"({number(row[2])} forløb, startet {period}){word}."
     )
 
@@ -161,11 +163,11 @@ def _lasting(connection: duckdb.DuckDBPyConnection, word: str) -> str:
         row = connection.execute(
             """
             select months, cumulative_incidence from progression.fct_milestone_curves
-            where target_group = 'all' and enterprise_kind = 'all' and instrument = 'all' and milestone = ?
+            where target_group = 'all' and enterprise_kind = ? and instrument = 'all' and milestone = ?
                 and months <= ? and ci_lower is not null
             order by months desc limit 1
             """,
-            [milestone, LASTING_MONTHS],
+            [KIND, milestone, LASTING_MONTHS],
         ).fetchone()
         people = connection.execute(
             f"""
@@ -174,7 +176,7 @@ def _lasting(connection: duckdb.DuckDBPyConnection, word: str) -> str:
                 min(date_trunc('month', spells.start_date))::date, max(date_trunc('month', spells.start_date))::date
             from progression.fct_milestones as milestones
             inner join core.fct_placement_spells as spells on milestones.spell_id = spells.spell_id
-            where milestones.milestone = ? and spells.is_first_of_instrument
+            where milestones.milestone = ? and spells.is_first_of_instrument and spells.enterprise_kind = '{KIND}'
             """,
             [milestone],
         ).fetchone()
@@ -183,4 +185,4 @@ def _lasting(connection: duckdb.DuckDBPyConnection, word: str) -> str:
         found.append((row[0], row[1], label, Period(people[1], people[2])))
     months = min(entry[0] for entry in found)
     parts = " og ".join(f"{number(share * 100, 1)} % ({label})" for _, share, label, _ in found)
-    return f"Inden for {months} måneder har {parts} fået varig tilknytning efter deres første forløb (startet {found[0][3]}){word}."
+    return f"Inden for {months} måneder har {parts} fået varig tilknytning efter deres første forløb af hver slags i en registreret socialøkonomisk virksomhed (startet {found[0][3]}){word}."
