@@ -48,13 +48,13 @@ test-browser: $(READY)
 lint: $(READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/sqlfluff lint -q transforms/models transforms/tests
+	@$(BIN)/sqlfluff lint -q transforms/models
 	@$(BIN)/mypy
 
 format: $(READY)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
-	@$(BIN)/sqlfluff fix -q transforms/models transforms/tests
+	@$(BIN)/sqlfluff fix -q transforms/models
 
 ui: $(READY)
 	@$(BIN)/fodfaeste ui

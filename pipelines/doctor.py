@@ -131,7 +131,7 @@ def _landing(settings: Settings) -> list[Problem]:
 
 
 def _warehouse(settings: Settings) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     if not settings.warehouse.exists():
         return found
     try:

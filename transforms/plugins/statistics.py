@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -71,7 +72,7 @@ def _gini_of_rows(rows: np.ndarray) -> np.ndarray:
 class Plugin(BasePlugin):
     """Registers the functions with the connection that dbt opens."""
 
-    def configure_connection(self, conn) -> None:
+    def configure_connection(self, conn: Any) -> None:
         conn.create_function("student_t_quantile", student_t_quantile, ["DOUBLE", "DOUBLE"], "DOUBLE")
         conn.create_function("beta_quantile", beta_quantile, ["DOUBLE", "DOUBLE", "DOUBLE"], "DOUBLE")
         conn.create_function("gini", gini, ["DOUBLE[]"], "DOUBLE", null_handling="special")
