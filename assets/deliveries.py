@@ -25,7 +25,7 @@ ACCOUNT = "regnskab"
 
 catalogue = dg.AssetSpec(
     ["expectations", "catalogue"],
-    group_name="kvalitet",
+    group_name="kilder",
     owners=OWNERS,
     kinds={"csv"},
     description=f"{sentence('expectations/catalogue')}\n\nexpectations/catalogue.csv: one row per rule of the delivery contract; kept by hand.",
@@ -37,7 +37,7 @@ catalogue = dg.AssetSpec(
     specs=[
         dg.AssetSpec(
             ["inputs", table],
-            group_name="kvalitet",
+            group_name="kilder",
             owners=OWNERS,
             kinds={"python", "parquet"},
             description=f"{sentence(f'inputs/{table}')}\n\n{english}",

@@ -44,7 +44,7 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """By schema; a step in between belongs to what it is made for (its folder)."""
         if dbt_resource_props["resource_type"] == "source":
-            return "kilder" if dbt_resource_props["source_name"] == "lake" else "kvalitet"
+            return "kilder"
         schema = dbt_resource_props["schema"]
         if schema == "intermediate":
             folder = (dbt_resource_props.get("fqn") or ["", "", "core"])[2]
