@@ -44,14 +44,14 @@ def run(settings: Settings, persons: int | None = None) -> int:
         click.echo(f"• {answer}")
     click.echo()
     for who, command in NEXT:
-        click.echo(f"  {who:<14}{command}")
+        click.echo(f"  {who:<15}{command}")
     click.echo(f"\n({time.monotonic() - started:.0f} s)")
     return 0
 
 
 NEXT = (
     ("Data engineer", "make ui            # graf, kørsler og kontroller: http://127.0.0.1:3000"),
-    ("Analyst", "python warehouse/examples/read.py"),
+    ("Analyst", ".venv/bin/python warehouse/examples/read.py"),
     ("Stakeholder", "make ui-readonly   # det samme, kun til at se på: http://127.0.0.1:3001"),
 )
 
