@@ -3,7 +3,8 @@
 Belongs here: wiring of ingest and expectations to Dagster. Not here: reading files (assets/ingest), what is right (expectations).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import dagster as dg
 
@@ -23,6 +24,7 @@ CATEGORY_WORDS = {
     "completeness": "Om der mangler noget, og hvor stor en del der er afvist.",
     "plausibility": "Om værdierne er rimelige.",
 }
+Result = TypeVar("Result")
 # What a disk or a network share answers once may be answered otherwise a little later.
 RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
@@ -46,21 +48,29 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
         anew = list(context.partition_keys) if is_monthly and context.has_partition_key_range else None
         if is_monthly and anew is None and context.has_partition_key:
             anew = [context.partition_key]
-        with stopping():
-            taken = take_in(house.ingest(), kind, anew or ())
-        if is_monthly and anew is None:
+        taken = held(lambda: take_in(house.ingest(), kind, anew or ()))
+        for period in taken.made if is_monthly and anew is None else ():
             # A run without partition tags takes what is new; each month that changed gets its own mark.
-            for period in taken.made:
-                context.log_event(
-                    dg.AssetMaterialization(
-                        asset_key=context.asset_key,
-                        partition=period,
-                        metadata={"dagster/row_count": taken.rows.get(period, 0), "filer": taken.files.get(period, 0)},
-                    )
+            context.log_event(
+                dg.AssetMaterialization(
+                    asset_key=context.asset_key, partition=period, metadata=_of_period(taken, period)
                 )
-        return dg.MaterializeResult(metadata=_metadata(taken))
+            )
+        if anew is None:
+            return dg.MaterializeResult(metadata=_metadata(taken))
+        for period in anew:
+            context.add_asset_metadata(_of_period(taken, period), partition_key=period)
+        return dg.MaterializeResult()
 
     return take
+
+
+def _of_period(taken: Taken, period: str) -> dict[str, int]:
+    return {
+        "dagster/row_count": taken.rows.get(period, 0),
+        "filer": taken.files.get(period, 0),
+        "afviste rækker": taken.rejected.get(period, 0),
+    }
 
 
 def _metadata(taken: Taken) -> dict[str, dg.MetadataValue | int | str]:
@@ -97,7 +107,7 @@ def source_checks(kind: str) -> dg.AssetChecksDefinition:
     )
     def check(context: dg.AssetCheckExecutionContext, house: House) -> Iterator[dg.AssetCheckResult]:
         settings = house.settings()
-        result = check_source(settings, kind)
+        result = held(lambda: check_source(settings, kind))
         for category in CATEGORIES:
             broken, exceeded = result.broken.get(category, {}), result.exceeded.get(category, {})
             # An accepted row that breaks its contract is an error of ours: it blocks. A large share rejected is the supplier's: it warns.
@@ -122,21 +132,20 @@ def source_checks(kind: str) -> dg.AssetChecksDefinition:
     return check
 
 
-class stopping:
-    """Turns what goes wrong while delivered files are read into a Dagster failure: collected, without a person's data, not tried again.
+def held(work: Callable[[], Result]) -> Result:
+    """Does `work` and turns what goes wrong while delivered files are read into a Dagster failure: collected, without a person's data.
 
-    An error that nobody foresaw is told by its kind and place alone: its own text may quote a row, and Dagster would keep it.
+    An error that nobody foresaw is told by its kind and place alone: its own text may quote a row, and Dagster would keep it. So the failure is
+    raised outside the handler, where it has no context that Dagster could write down.
     """
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: object, problem: BaseException | None, trace: object) -> None:
-        if isinstance(problem, BuildStopped):
-            raise dg.Failure(
-                description=str(problem), metadata={"problems": len(problem.problems)}, allow_retries=False
-            ) from None
-        if isinstance(problem, OSError):
-            raise dg.Failure(description=str(problem_of_system(problem))) from None
-        if isinstance(problem, Exception):
-            raise dg.Failure(description=unforeseen(problem), allow_retries=False) from None
+    try:
+        return work()
+    except BuildStopped as stopped:
+        failure = dg.Failure(
+            description=str(stopped), metadata={"problems": len(stopped.problems)}, allow_retries=False
+        )
+    except OSError as problem:
+        failure = dg.Failure(description=str(problem_of_system(problem)))
+    except Exception as problem:
+        failure = dg.Failure(description=unforeseen(problem), allow_retries=False)
+    raise failure
