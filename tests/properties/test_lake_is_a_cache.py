@@ -22,7 +22,7 @@ SEED = 77
 def country(tmp_path_factory: pytest.TempPathFactory) -> tuple[Country, Path, Path, dict[str, str]]:
     """A dense country, its landing zone, a warehouse built once, and the hashes of that build's tables."""
     folder = tmp_path_factory.mktemp("country")
-    made = make_country(SEED, 400, ties=True)
+    made = make_country(SEED, 250, ties=True)
     raw = write_country(folder / "raw", made, SEED, messy=True)
     published = build(raw, folder / "warehouse", made.as_of, KEY)
     return made, raw, folder / "warehouse", table_hashes(published)
