@@ -18,14 +18,15 @@ import duckdb
 
 from assets.ingest.code_lists import CodeLists
 from expectations.catalogue import CATEGORIES, read_catalogue
-from expectations.suites import columns_of, rows_suite
+from expectations.suites import columns_of, rows_suite, tables_suite
 from expectations.validation import Expectation, Outcome, validate
 
 # Small periods are held together up to this many rows, and one by one when that finds anything: starting a suite costs 0.1 s.
 ROWS_AT_ONCE = 500_000
 # These look at values alone: each distinct value once (3 million texts against a form took seconds).
 OF_VALUES = ("ExpectColumnValuesToBeInSet", "ExpectColumnValuesToMatchRegex")
-VERSION = "1"
+VERSION = "2"
+TABLES = "tables"  # the suite on columns and types; told with conformance
 
 
 @dataclass
@@ -47,7 +48,9 @@ def _municipalities() -> frozenset[str]:
 
 def suites_of(kind: str) -> dict[str, list[Expectation]]:
     """The suites on accepted rows of a kind, by category."""
-    return {category: rows_suite(kind, category, _municipalities()) for category in CATEGORIES}
+    return {category: rows_suite(kind, category, _municipalities()) for category in CATEGORIES} | {
+        TABLES: tables_suite(kind)
+    }
 
 
 def check_kind(lake: Path, kind: str, memory: Path) -> KindResult:
@@ -144,22 +147,46 @@ def _look(
 def _validate(folders: list[Path], suites: dict[str, list[Expectation]]) -> dict[str, list[Outcome]]:
     """One frame of rows and one of distinct values for all categories; outcomes in the suites' order."""
     every = [(category, expectation) for category, suite in suites.items() for expectation in suite]
-    of_values = [pair for pair in every if pair[1].kind in OF_VALUES]
-    of_rows = [pair for pair in every if pair[1].kind not in OF_VALUES]
+    of_tables = [pair for pair in every if pair[0] == TABLES]
+    of_values = [pair for pair in every if pair[1].kind in OF_VALUES and pair[0] != TABLES]
+    of_rows = [pair for pair in every if pair[1].kind not in OF_VALUES and pair[0] != TABLES]
     files = [str(folder / "rows.parquet") for folder in folders]
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": 2}
     )
-    found: dict[str, list[Outcome]] = {category: [] for category in suites}
+    found: dict[str, list[Outcome]] = {category: [] for category in CATEGORIES}
+    # Columns and types first: a table that lacks one cannot be read for the others.
     with connection:
-        for group, make in ((of_rows, _rows_frame), (of_values, _values_frame)):
+        for group, make in ((of_tables, _tables_frame), (of_rows, _rows_frame), (of_values, _values_frame)):
+            if found["conformance"] and any(not outcome.is_met for outcome in found["conformance"][: len(of_tables)]):
+                break
             if group:
                 frame = make(connection, files, columns_of([expectation for _, expectation in group]))
                 for (category, _), outcome in zip(
                     group, validate(frame, [expectation for _, expectation in group]), strict=True
                 ):
-                    found[category].append(outcome)
+                    found["conformance" if category == TABLES else category].append(outcome)
     return found
+
+
+def _tables_frame(connection: duckdb.DuckDBPyConnection, files: list[str], columns: list[str]) -> Any:
+    """One row a period: for each table its columns and types in order, null when the file is missing."""
+    import pandas as pd
+
+    rows = []
+    for file in files:
+        row: dict[str, str] = {}
+        for table in columns:
+            path = Path(file).with_name(f"{table}.parquet")
+            if path.exists():
+                found = connection.execute(
+                    "select name, duckdb_type from parquet_schema(?) where type is not null", [str(path)]
+                ).fetchall()
+                row[table] = ", ".join(f"{name} {kind}" for name, kind in found)
+            else:
+                row[table] = "missing"
+        rows.append(row)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _rows_frame(connection: duckdb.DuckDBPyConnection, files: list[str], columns: list[str]) -> Any:

@@ -17,7 +17,9 @@ Belongs here: the translation of the catalogue's `expectation` column. Not here:
 
 from __future__ import annotations
 
+import csv
 import datetime
+from pathlib import Path
 from typing import Any
 
 from expectations.catalogue import Rule, rules_of
@@ -26,6 +28,7 @@ from expectations.validation import Expectation
 # A share of few rows says little: below this a month is judged only together with the others.
 MIN_ROWS_OF_A_SHARE = 1_000
 SHARE = "share"
+TABLES = Path(__file__).with_name("lake_tables.csv")
 
 
 def rows_suite(kind: str, category: str, municipalities: frozenset[str]) -> list[Expectation]:
@@ -44,6 +47,21 @@ def rows_suite(kind: str, category: str, municipalities: frozenset[str]) -> list
             )
         )
     return suite
+
+
+def tables_suite(kind: str) -> list[Expectation]:
+    """Which columns of which types each table of a kind has (docs/lake.md): on a frame of one row a file, one column a table."""
+    with TABLES.open(encoding="utf-8", newline="") as file:
+        return [
+            Expectation.of(
+                f"{kind}.columns_of_{row['table']}",
+                "ExpectColumnValuesToBeInSet",
+                column=row["table"],
+                value_set=[row["columns"]],
+            )
+            for row in csv.DictReader(file, delimiter=";")
+            if row["kind"] == kind
+        ]
 
 
 def columns_of(suite: list[Expectation]) -> list[str]:

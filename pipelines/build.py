@@ -16,7 +16,7 @@ from assets.ingest.problems import BuildStopped
 from assets.ingest.run import require_files
 from assets.publishing.publish import read_latest
 from pipelines.errors import problem_of_system
-from pipelines.fingerprint import fingerprint
+from pipelines.fingerprint import fingerprint_now
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.settings import Settings
 
@@ -49,7 +49,7 @@ def build(settings: Settings, force: bool = False) -> int:
 def is_current(settings: Settings) -> bool:
     """Whether the published file is that of these files, cut-off, code, parameters and key."""
     latest = read_latest(settings.warehouse)
-    return bool(latest) and latest is not None and latest.get("fingerprint") == fingerprint(settings)
+    return latest is not None and latest.get("fingerprint") == fingerprint_now(settings)
 
 
 def _run(settings: Settings, started: float) -> int:

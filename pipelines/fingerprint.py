@@ -8,8 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from assets.ingest.lake import Hashes
+    from assets.ingest.landing import Landing
 
 FOLDERS = ("registry", "placement", "payroll")
 CODE = ("pipelines", "assets", "expectations", "transforms", "requirements.lock")
@@ -23,18 +28,6 @@ def landing_files(raw: Path) -> list[Path]:
         place = raw / folder
         if place.is_dir():
             found += sorted(path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
-    return found
-
-
-def hash_landing(settings: Settings) -> dict[str, str]:
-    """SHA-256 of each file's content by `folder/name`, as the lake remembers it; only files that changed are read."""
-    from assets.ingest.lake import Hashes, Lake
-    from assets.ingest.landing import scan
-
-    hashes = Hashes.open(Lake(settings.warehouse))
-    found = {f"{file.folder}/{file.name}": hashes.sha256(file) for file in scan(settings.raw, settings.as_of).files}
-    if found:
-        hashes.save()
     return found
 
 
@@ -53,25 +46,33 @@ def code_fingerprint(root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def fingerprint(settings: Settings) -> str:
-    """One hex number; equal numbers mean equal answers.
+def fingerprint(settings: Settings, landing: Landing, hashes: Hashes, code: str) -> str:
+    """One hex number; equal numbers mean equal answers. `hashes` reads only files that it does not remember.
 
     Raises:
         BuildStopped: when there is no key.
     """
-    digest = hashlib.sha256()
     from assets.ingest.keys import read_key
 
-    hashes = hash_landing(settings)
     parts = {
-        "files": hashes,
-        "as_of": str(settings.as_of or ""),
+        "files": {f"{file.folder}/{file.name}": hashes.sha256(file) for file in landing.files},
+        "as_of": str(landing.as_of),
         "strict": settings.strict,
-        "code": code_fingerprint(),
+        "code": code,
         "key": read_key().fingerprint,
     }
-    digest.update(json.dumps(parts, sort_keys=True).encode())
-    return digest.hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint_now(settings: Settings) -> str:
+    """The fingerprint of the landing zone and the code as they are this moment."""
+    from assets.ingest.lake import Hashes, Lake
+    from assets.ingest.landing import scan
+
+    hashes = Hashes.open(Lake(settings.warehouse))
+    found = fingerprint(settings, scan(settings.raw, settings.as_of), hashes, code_fingerprint())
+    hashes.save()
+    return found
 
 
 def ingest_version(root: Path = ROOT) -> str:

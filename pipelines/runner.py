@@ -51,7 +51,7 @@ def run_job(settings: Settings, job: str = "hele_vejen", say: Say = print) -> Ru
     The run stands in the warehouse's Dagster home like every other. Nothing of a row is said: names, counts and reasons only.
     """
     ensure_dagster_home(settings)
-    os.environ.update({name: value for name, value in settings.variables().items() if value})
+    os.environ.update(settings.variables())
     warnings.filterwarnings("ignore", module="dagster.*")
     import dagster as dg
 

@@ -89,6 +89,11 @@ class Settings:
         return self.build_folder / "inputs"
 
     @property
+    def stamp(self) -> Path:
+        """What the build in the build folder is made of."""
+        return self.build_folder / "stamp.json"
+
+    @property
     def dbt_target(self) -> Path:
         """dbt's own folder: manifest, run results, partial parse."""
         return self.warehouse / "dbt"

@@ -6,6 +6,7 @@ Belongs here: the order of the parts and what each leaves behind. Not here: the 
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from assets.ingest.run import Context, read_kind, require_files
 from assets.publishing.audit import Finding, audit
 from assets.publishing.publish import Published, publish
 from pipelines import dbt_runner
+from pipelines.fingerprint import code_fingerprint, fingerprint
 from pipelines.lock import one_build
 from pipelines.settings import Settings
 from pipelines.timings import TIMINGS
@@ -127,7 +129,10 @@ def decide(ingest: Ingest) -> Decided:
     from assets.ingest.decide import decide as decide_at_cut_off
 
     with TIMINGS.step("decide"):
+        # Before the decision: a file that changes after this makes the decision stop, or counts as new next time.
+        stamp = _stamp(ingest)
         decision = ingest.decision = decide_at_cut_off(ingest.landing, ingest.settings.warehouse, ingest.context)
+    ingest.settings.stamp.write_text(json.dumps(stamp), encoding="utf-8")
     rows = {
         name: parquet_rows(ingest.settings.inputs / f"{name}.parquet")
         for name in ("deliveries", "rule_counts", "file_counters", "build")
@@ -147,6 +152,21 @@ def decide(ingest: Ingest) -> Decided:
         {name: str(getattr(decision, name) or "–") for name in shown},
         tuple(str(warning) for warning in decision.warnings),
     )
+
+
+def _stamp(ingest: Ingest) -> dict[str, str]:
+    """What this build is made of: what arrives while tables are built must count as new next time."""
+    code = code_fingerprint()
+    return {"code": code, "fingerprint": fingerprint(ingest.settings, ingest.landing, ingest.context.hashes, code)}
+
+
+def _stamped(settings: Settings) -> str | None:
+    """The fingerprint of the build, unless the code has changed under it."""
+    try:
+        words = json.loads(settings.stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(words["fingerprint"]) if words.get("code") == code_fingerprint() else None
 
 
 def account(ingest: Ingest) -> Account:
@@ -171,6 +191,7 @@ def transform(settings: Settings, on_node: NodeListener | None = None, with_test
     """Builds every table anew in the build file; with data tests a table that fails one stops what stands behind it."""
     for path in (settings.build_file, settings.build_file.with_name(settings.build_file.name + ".wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(settings.build_file.with_name(settings.build_file.name + ".tmp"), ignore_errors=True)
     command = ["build", "--exclude-resource-type", "unit_test"]
     if not with_tests:
         command += ["--exclude-resource-type", "test"]
@@ -239,7 +260,9 @@ def audit_and_publish(settings: Settings, with_audit: bool = True) -> tuple[Publ
     if findings:
         return None, findings
     with TIMINGS.step("publish"):
-        published = publish(settings.build_file, settings.warehouse, comments(manifest), _facts(settings))
+        # What was not audited must not pass for current.
+        facts = _facts(settings) | {"fingerprint": _stamped(settings) if with_audit else None}
+        published = publish(settings.build_file, settings.warehouse, comments(manifest), facts)
     TIMINGS.save(settings.build_folder)
     return published, []
 
@@ -247,7 +270,6 @@ def audit_and_publish(settings: Settings, with_audit: bool = True) -> tuple[Publ
 def _facts(settings: Settings) -> dict[str, Any]:
     """What LATEST.json says about the build besides its tables."""
     from assets.publishing.audit import connect
-    from pipelines.fingerprint import fingerprint
 
     with connect() as connection:
         cursor = connection.execute("select * from read_parquet(?)", [str(settings.inputs / "build.parquet")])
@@ -255,7 +277,7 @@ def _facts(settings: Settings) -> dict[str, Any]:
         row = cursor.fetchone() or ()
     facts = {name: _plain(value) for name, value in zip(names, row, strict=True)}
     shown = ("as_of", "code_version", "observed_from", "observed_through", "is_sample_key")
-    return {name: facts.get(name) for name in shown} | {"fingerprint": fingerprint(settings)}
+    return {name: facts.get(name) for name in shown}
 
 
 def _plain(value: Any) -> Any:

@@ -23,13 +23,16 @@ def partition(lake: Path, kind: str, period: str, rows: str, key: str = "1", rul
     folder = lake / kind / period
     folder.mkdir(parents=True, exist_ok=True)
     duckdb.execute(f"copy ({rows}) to '{folder / 'rows.parquet'}' (format parquet)")
+    rejected = f"select *, 1::bigint as broken_rules, true as has_right_fields from ({rows}) limit 0"
+    duckdb.execute(f"copy ({rejected}) to '{folder / 'rejected.parquet'}' (format parquet)")
     report = {"cache_key": key, "files": [{"rules": rules or {}}]}
     (folder / "report.json").write_text(json.dumps(report))
 
 
 def se_numbers(number: str = "10000009", line: int = 1) -> str:
     return (
-        f"select 1::bigint as delivery_id, {line} as line_number, '{number}' as se_number, '10000009' as enterprise_cvr"
+        f"select 1::bigint as delivery_id, {line}::integer as line_number, '{number}' as se_number, "
+        "'10000009' as enterprise_cvr, null::date as valid_from, null::date as valid_to"
     )
 
 
@@ -163,3 +166,14 @@ def test_published_figures_pass_warn_or_are_not_applicable(build_file: Path) -> 
 def test_code_lists_and_suites_agree_on_the_municipalities() -> None:
     """A suite with a list of its own would reject what ingest accepts."""
     assert len(CodeLists().municipalities) == 98
+
+
+def test_a_table_of_other_columns_or_types_is_found_and_nothing_else_is_asked_of_it(tmp_path: Path) -> None:
+    """A reader that changes a type in silence breaks every model behind it."""
+    lake, memory = tmp_path / "lake", tmp_path / "checks"
+    partition(
+        lake, "se_numre", "2022-01-01", f"select * exclude (valid_to), '2022-01-01' as valid_to from ({se_numbers()})"
+    )
+    result = check_kind(lake, "se_numre", memory)
+    found = {outcome.rule for _, outcome in result.broken["conformance"]}
+    assert found == {"se_numre.columns_of_rows", "se_numre.columns_of_rejected"}

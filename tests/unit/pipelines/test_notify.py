@@ -7,6 +7,8 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
+
 from pipelines.notify import Failure, notify
 from pipelines.settings import Settings
 
@@ -55,3 +57,15 @@ def test_a_message_that_cannot_be_sent_is_said_and_fails_nothing() -> None:
 def test_without_configuration_nothing_is_sent() -> None:
     """The default must not call anybody."""
     assert notify(Settings(), FAILURE) == []
+
+
+def test_a_failed_build_from_the_command_line_is_told_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The nightly job runs from cron, where no sensor listens."""
+    from pipelines import build, runner
+
+    report = runner.RunReport("run-2", "hele_vejen", failed_steps={"dbt": "the reason, which may not leave the house"})
+    monkeypatch.setattr(runner, "run_job", lambda *_, **__: report)
+    heard: list[Failure] = []
+    monkeypatch.setattr("pipelines.notify.notify", lambda _, failure: heard.append(failure))
+    assert build._run(replace(Settings(), warehouse=tmp_path), 0.0) == 1
+    assert heard == [Failure("hele_vejen", "run-2", ("dbt",))]
