@@ -156,3 +156,19 @@ def test_schedule_and_sensors_are_there(definitions: dg.Definitions) -> None:
     """Without the failure sensor a broken night stays unseen."""
     assert [schedule.name for schedule in definitions.schedules or []] == ["hver_maaned"]
     assert {sensor.name for sensor in definitions.sensors or []} == {"landingszone", "fejlbesked"}
+
+
+def test_no_arrow_between_groups_points_backwards(specs: list[dg.AssetSpec]) -> None:
+    """Groups start collapsed: an arrow back from quality to the sources is the first thing a stakeholder would ask about."""
+    order = {
+        group: place
+        for place, group in enumerate(("kilder", "kerne", "omfang", "progression", "effekt", "evaluering", "kvalitet"))
+    }
+    group_of = {spec.key: spec.group_name or "" for spec in specs}
+    wrong = {
+        (group_of[dep.asset_key], spec.group_name)
+        for spec in specs
+        for dep in spec.deps
+        if order[group_of[dep.asset_key]] > order[spec.group_name or ""]
+    }
+    assert wrong == set()
