@@ -16,7 +16,8 @@ from pipelines.fingerprint import ingest_version
 from pipelines.metadata import plot
 from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS
 from pipelines.resources import House
-from pipelines.stages import Taken, check_source, take_in
+from pipelines.results import Taken
+from pipelines.stages import check_source, take_in
 from pipelines.translator import OWNERS
 
 CATEGORY_WORDS = {
