@@ -88,7 +88,7 @@ def choose_logs(landed: Landed, as_of: int) -> None:
             continue
         accepted = judge_file(file, landed)
         identity = (file.kind, file.sha256, file.municipality)
-        if file.rows_delivered != 0:
+        if file.rows_delivered:  # of a file that cannot be read nobody knows that it has data lines
             if identity in seen:
                 file.outcome, file.refused_by = "duplicate", None
                 continue

@@ -6,6 +6,7 @@ Counting enterprises belongs to `register`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from .code_lists import CodeLists
@@ -16,6 +17,7 @@ from .time_units import EVER_SINCE, FOR_EVER, add_months, as_date
 SOLE_PROPRIETOR = (10, 15)
 PUBLIC = (230, 240, 250)
 NONPROFIT = (90, 110, 115)
+LAST_DAY = date.max.toordinal()
 
 
 def covering(periods: list[Period], day: int) -> Period | None:
@@ -44,6 +46,7 @@ def _stretches(days: list[int]) -> list[tuple[int, int]]:
     return [
         (day, following - 1 if following is not None else FOR_EVER)
         for day, following in zip(days, [*days[1:], None], strict=True)
+        if day <= LAST_DAY
     ]
 
 

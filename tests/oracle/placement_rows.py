@@ -15,8 +15,9 @@ from .landing import Delivery
 from .records import Table
 from .registry_rows import CprReader, Person, note_modulus_11
 from .time_units import add_months, whole_years
-from .values import UNREADABLE, given, read_danish_date, read_date, read_timestamp, read_whole
+from .values import DANISH_DATE, ISO_DATE, UNREADABLE, given, read_danish_date, read_date, read_timestamp, read_whole
 
+FORMS = {"iso": ISO_DATE, "danish": DANISH_DATE}
 LAB_6_FROM = read_date("2020-01-01")
 FIRST_START = read_date("2007-01-01")
 
@@ -77,7 +78,7 @@ def judge_date_forms(delivery: Delivery, table: Table) -> bool:
         if row["handling"] == "S":
             continue
         for text in (row["startdato"], row["slutdato"]):
-            forms |= {"iso"} if given(read_date(text)) else {"danish"} if given(read_danish_date(text)) else set()
+            forms |= {form for form, shape in FORMS.items() if shape.fullmatch(text)}
     return delivery.judge("placement.mixed_date_forms", len(forms) == 2)
 
 

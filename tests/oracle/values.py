@@ -18,7 +18,7 @@ UNIT = 10_000
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 DANISH_DATE = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
 TIMESTAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
-NUMBER = re.compile(r"(-?)([0-9]+)(?:,([0-9]{1,4}))?")
+NUMBER = re.compile(r"(-?)0*([0-9]{1,14})(?:,([0-9]{1,4})0*)?")  # what a DECIMAL(18,4) holds
 WHOLE = re.compile(r"-?[0-9]+")
 
 
@@ -61,7 +61,7 @@ def day_of_timestamp(timestamp: str) -> int:
 
 
 def read_number(text: str) -> Any:
-    """A number with a decimal comma and at most four decimals, in 1/10000."""
+    """A number with a decimal comma and at most four decimals that are not zero, in 1/10000."""
     if text == "":
         return None
     match = NUMBER.fullmatch(text)

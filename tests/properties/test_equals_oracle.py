@@ -13,6 +13,7 @@ from tests.support.build import build
 from tests.support.comparison import BY_FILE, differences, from_frames, from_warehouse
 from tests.support.dense import KEY, make_country
 from tests.support.dense_files import add_duplicates, shuffled, write_country
+from tests.support.dense_odd_files import add_odd_files
 
 
 @pytest.mark.parametrize(("seed", "persons", "as_of"), [(20170101, 1000, None), (8, 300, date(2019, 8, 31))])
@@ -20,6 +21,7 @@ def test_a_dense_country_gives_the_oracles_tables(seed: int, persons: int, as_of
     """A rule read otherwise than the contract says it, on edges that collide: a wrong number in a published table."""
     country = make_country(seed, persons, ties=True, defects=0.05, odd=True)
     raw = write_country(tmp_path / "raw", country, seed, messy=True)
+    add_odd_files(raw, country)
     found = from_warehouse(build(raw, tmp_path / "warehouse", as_of or country.as_of, KEY))
     expected = from_frames(compute(raw, as_of or country.as_of, KEY))
     assert differences(expected, found) == [], f"seed {seed}, {persons} persons, cut-off {as_of or country.as_of}"

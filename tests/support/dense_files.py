@@ -60,7 +60,7 @@ PLACEMENT = [
     "handling",
 ]
 SUMMED = ("linje", "indberetning_id", "felt_0013", "felt_0200")
-AMOUNT = re.compile(r"-?[0-9]+(,[0-9]{1,4})?")
+AMOUNT = re.compile(r"-?0*[0-9]{1,14}(,[0-9]{1,4}0*)?")
 
 
 @dataclass
@@ -110,7 +110,7 @@ def _hundredths(text: str) -> int:
     if not AMOUNT.fullmatch(text):
         return 0
     whole, _, decimals = text.lstrip("-").partition(",")
-    value = int(whole) * 10_000 + int(decimals.ljust(4, "0"))
+    value = int(whole) * 10_000 + int(decimals.ljust(4, "0")[:4])
     return -value if text.startswith("-") else value
 
 

@@ -21,7 +21,7 @@ TIMESTAMPS = [
 ]  # fmt: skip
 AMOUNTS = [
     "-0", "-0,00", "007,5", "0,0001", "12,3456", "1e3", "+5", " 1,5", "1,5 ", "1_000,5", ",5", "5,", "1.000,5", "1,5,5", "--1",
-    "- 1", "١٢", "1 000", "nan", "inf", "0x10", "12345678,9", "-12,3456", "1.5",
+    "- 1", "١٢", "1 000", "nan", "inf", "0x10", "12345678,9", "-12,3456", "1.5", "1,50000", "1,00001", "12345678901234", "123456789012345", "0000000000000000012",
 ]  # fmt: skip
 WHOLE = ["007", "-0", "60", "59", "-1", "+3", "3,0", "3.0", " 3", "3 ", "３", "1e1", "0x3", "٣", "00059"]
 CPRS = [
@@ -56,7 +56,7 @@ SE_NUMRE = {
 
 PERIODS: list[Any] = [
     None, {}, {"gyldigFra": None}, {"gyldigTil": None}, {"gyldigFra": "2019-06-01", "gyldigTil": "2019-01-01"}, {"gyldigFra": ""},
-    {"gyldigFra": "1700-01-01", "gyldigTil": "9999-12-31"}, {"gyldigFra": 2019}, {"gyldigFra": "2019-06-01T00:00:00"}, [], "2019", True,
+    {"gyldigFra": "1700-01-01", "gyldigTil": "2150-12-31"}, {"gyldigFra": 2019}, {"gyldigFra": "2019-06-01T00:00:00"}, [], "2019", True,
     {"gyldigFra": "2019-06-01", "gyldigTil": "2019-06-01"}, {"gyldigFra": "2019-6-1"},
 ]  # fmt: skip
 NUMBERS: list[Any] = [1.0, 1e3, True, "5", None, -1, 0, 10**12, [], {}, 2.5]
@@ -96,7 +96,9 @@ def odd_enterprise(rng: random.Random, document: dict[str, Any]) -> dict[str, An
         body[name] = [*(body.get(name) or []), {key: rng.choice(values), "periode": {"gyldigFra": "2018-03-01"}}]
     elif kind < 0.5:
         name = rng.choice([*sorted(ENTERPRISE), "beliggenhedsadresse"])
-        body[name] = [{**(entry), "periode": rng.choice(PERIODS)} for entry in body.get(name) or [{}]]
+        body[name] = [
+            {**entry, "periode": rng.choice(PERIODS)} for entry in body.get(name) or [{}] if isinstance(entry, dict)
+        ]
     elif kind < 0.6:
         entry = {name: rng.choice(values[:2] if rng.random() < 0.7 else values) for name, values in HEADCOUNT.items()}
         body[rng.choice(["maanedsbeskaeftigelse", "erstMaanedsbeskaeftigelse"])] = [entry]
