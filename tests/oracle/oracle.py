@@ -46,8 +46,6 @@ from .world import Parameters, Plan, World
 def _plan(landed: Landed, as_of: int, parameters: Parameters) -> Plan:
     first, through = deliveries.payroll_span(landed, as_of)
     weeks = landed.dream.whole_months()
-    if through is None:
-        raise BuildStops(["build.first_payroll_month_incomplete"])
     if weeks is None:
         raise BuildStops(["build.kind_missing"])
     return Plan(
@@ -62,13 +60,15 @@ def _plan(landed: Landed, as_of: int, parameters: Parameters) -> Plan:
     )
 
 
-def _stops(landed: Landed, key: bytes) -> list[str]:
+def _stops(landed: Landed, key: bytes, as_of: int) -> list[str]:
     rules = ["build.kind_missing"] if any(not landed.used(kind) for kind in landing.KINDS) else []
     if key == identifiers.SAMPLE_KEY and landed.cprs.saw_real_number:
         rules.append("build.real_number_with_sample_key")
     for file in landed.used("dream"):
         if 1000 * file.failed["dream.unknown_code"] > file.looked_at["dream.unknown_code"]:
             rules.append("dream.unknown_code_share")
+    if landed.used("eindkomst") and deliveries.payroll_span(landed, as_of)[1] is None:
+        rules.append("build.first_payroll_month_incomplete")
     return rules
 
 
@@ -115,7 +115,7 @@ def build(
     lists = code_lists.read_code_lists(seeds or code_lists.FOLDER)
     parameters, counters = parameters or Parameters(), Counter()
     landed, cut_off = _land(raw, as_of, lists, counters)
-    stops = _stops(landed, key)
+    stops = _stops(landed, key, cut_off)
     if stops:
         raise BuildStops(stops)
     registers = enterprises.Registers(landed.enterprises, landed.units, landed.se_numbers, lists)
