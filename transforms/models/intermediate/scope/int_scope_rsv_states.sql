@@ -110,7 +110,7 @@ final as (
         registered.enterprise_cvr,
         enterprises.municipality_code,
         municipalities.municipality_group,
-        substr(enterprises.industry_code, 1, 2) as industry,
+        nullif(substr(enterprises.industry_code, 1, 2), '') as industry,
         employed.employees,
         visited.enterprise_cvr is not null as has_spells,
         coalesce(visited.has_company_based_spells, false) as has_company_based_spells,

@@ -61,7 +61,7 @@ final as (
         started.enterprise_kind,
         started.municipality_code,
         enterprises.municipality_code as enterprise_municipality_code,
-        coalesce(substr(enterprises.industry_code, 1, 2), 'unknown') as industry,
+        coalesce(nullif(substr(enterprises.industry_code, 1, 2), ''), 'unknown') as industry,
         started.sex,
         {{ age_band('started.age_at_start') }} as age_band,
         started.is_company_based,
