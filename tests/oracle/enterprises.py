@@ -192,7 +192,7 @@ def dim_enterprises(registers: Registers) -> list[tuple[Any, ...]]:
                 group,
                 industry,
                 None if form is None else str(form),
-                is_rsv if covered else None,
+                is_rsv,
             )
             if kept and kept[-1][0] == values and kept[-1][2] == first - 1:
                 kept[-1][2] = last
