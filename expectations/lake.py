@@ -1,6 +1,6 @@
 """Holds every accepted period of the lake to its contract; what was found good once is remembered by content.
 
-Belongs here: which periods need a look, frames with the columns that a suite needs, the summary in numbers. Not here: the suites, Dagster.
+Belongs here: which periods need a look, the summary in numbers. Not here: the suites, the frames they need, Dagster.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,14 +18,13 @@ import duckdb
 
 from assets.ingest.code_lists import CodeLists
 from expectations.catalogue import CATEGORIES, read_catalogue
-from expectations.suites import columns_of, rows_suite, tables_suite
+from expectations.frames import Make, cases, tables_frame, whole
+from expectations.suites import rows_suite, tables_suite
 from expectations.validation import Expectation, Outcome, validate
 
 # Small periods are held together up to this many rows, and one by one when that finds anything: starting a suite costs 0.1 s.
-ROWS_AT_ONCE = 500_000
-# These look at values alone: each distinct value once (3 million texts against a form took seconds).
-OF_VALUES = ("ExpectColumnValuesToBeInSet", "ExpectColumnValuesToMatchRegex")
-VERSION = "2"
+ROWS_AT_ONCE = 2_000_000
+VERSION = "3"
 TABLES = "tables"  # the suite on columns and types; told with conformance
 
 
@@ -135,88 +134,42 @@ def _rows(folder: Path) -> int:
 def _look(
     folders: list[Path], suites: dict[str, list[Expectation]]
 ) -> dict[Path, tuple[int, dict[str, list[Outcome]]]]:
-    outcomes = _validate(folders, suites)
-    if len(folders) > 1 and any(not outcome.is_met for found in outcomes.values() for outcome in found):
-        together: dict[Path, tuple[int, dict[str, list[Outcome]]]] = {}
-        for folder in folders:
-            together |= _look([folder], suites)
-        return together
+    outcomes = _validate(folders, suites, cases)
+    if _is_broken(outcomes):
+        if len(folders) > 1:
+            together: dict[Path, tuple[int, dict[str, list[Outcome]]]] = {}
+            for folder in folders:
+                together |= _look([folder], suites)
+            return together
+        outcomes = _validate(folders, suites, whole)
     return {folder: (_rows(folder), outcomes) for folder in folders}
 
 
-def _validate(folders: list[Path], suites: dict[str, list[Expectation]]) -> dict[str, list[Outcome]]:
-    """One frame of rows and one of distinct values for all categories; outcomes in the suites' order."""
-    every = [(category, expectation) for category, suite in suites.items() for expectation in suite]
-    of_tables = [pair for pair in every if pair[0] == TABLES]
-    of_values = [pair for pair in every if pair[1].kind in OF_VALUES and pair[0] != TABLES]
-    of_rows = [pair for pair in every if pair[1].kind not in OF_VALUES and pair[0] != TABLES]
+def _is_broken(outcomes: dict[str, list[Outcome]]) -> bool:
+    return any(not outcome.is_met for found in outcomes.values() for outcome in found)
+
+
+def _validate(
+    folders: list[Path],
+    suites: dict[str, list[Expectation]],
+    frames: Callable[[Sequence[Expectation]], list[tuple[list[Expectation], Make]]],
+) -> dict[str, list[Outcome]]:
+    """Columns and types first: a table that lacks one cannot be read for the others. Then the rows, in the frames that `frames` chooses."""
     files = [str(folder / "rows.parquet") for folder in folders]
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": 2}
     )
     found: dict[str, list[Outcome]] = {category: [] for category in CATEGORIES}
-    # Columns and types first: a table that lacks one cannot be read for the others.
+    category_of = {id(expectation): category for category in CATEGORIES for expectation in suites[category]}
     with connection:
-        for group, make in ((of_tables, _tables_frame), (of_rows, _rows_frame), (of_values, _values_frame)):
-            if found["conformance"] and any(not outcome.is_met for outcome in found["conformance"][: len(of_tables)]):
-                break
-            if group:
-                frame = make(connection, files, columns_of([expectation for _, expectation in group]))
-                for (category, _), outcome in zip(
-                    group, validate(frame, [expectation for _, expectation in group]), strict=True
-                ):
-                    found["conformance" if category == TABLES else category].append(outcome)
+        tables = suites[TABLES]
+        found["conformance"] += validate(tables_frame(connection, files, tables), tables)
+        if not _is_broken(found):
+            every = [expectation for category in CATEGORIES for expectation in suites[category]]
+            for group, make in frames(every):
+                for expectation, outcome in zip(group, validate(make(connection, files, group), group), strict=True):
+                    found[category_of[id(expectation)]].append(outcome)
     return found
-
-
-def _tables_frame(connection: duckdb.DuckDBPyConnection, files: list[str], columns: list[str]) -> Any:
-    """One row a period: for each table its columns and types in order, null when the file is missing."""
-    import pandas as pd
-
-    rows = []
-    for file in files:
-        row: dict[str, str] = {}
-        for table in columns:
-            path = Path(file).with_name(f"{table}.parquet")
-            if path.exists():
-                found = connection.execute(
-                    "select name, duckdb_type from parquet_schema(?) where type is not null", [str(path)]
-                ).fetchall()
-                row[table] = ", ".join(f"{name} {kind}" for name, kind in found)
-            else:
-                row[table] = "missing"
-        rows.append(row)
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _rows_frame(connection: duckdb.DuckDBPyConnection, files: list[str], columns: list[str]) -> Any:
-    kinds = dict(
-        connection.execute(
-            "select column_name, column_type from (describe select * from read_parquet(?))", [files]
-        ).fetchall()
-    )
-    # A pseudonym is only looked at for being there and for being one: 16 bytes as a number, not as text.
-    chosen = ", ".join(
-        f'case when "{name}" is not null then hash("{name}") end as "{name}"'
-        if kinds.get(name) == "UUID"
-        else f'"{name}"'
-        for name in columns
-        if name != "period"
-    )
-    period = "split_part(filename, '/', -2) as period" if "period" in columns else "null as no_period"
-    return connection.execute(f"select {chosen}, {period} from read_parquet(?, filename = true)", [files]).df()
-
-
-def _values_frame(connection: duckdb.DuckDBPyConnection, files: list[str], columns: list[str]) -> Any:
-    import pandas as pd
-
-    series = {
-        name: connection.execute(
-            f'select distinct "{name}" from read_parquet(?) where "{name}" is not null order by all', [files]
-        ).df()[name]
-        for name in columns
-    }
-    return pd.concat(series, axis=1) if series else pd.DataFrame()
 
 
 def rule_names() -> dict[str, str]:

@@ -64,20 +64,6 @@ def tables_suite(kind: str) -> list[Expectation]:
         ]
 
 
-def columns_of(suite: list[Expectation]) -> list[str]:
-    """The columns that a suite needs, in order."""
-    found: set[str] = set()
-    for expectation in suite:
-        arguments = dict(expectation.arguments)
-        for name in ("column", "column_A", "column_B"):
-            if name in arguments:
-                found.add(arguments[name])
-        found |= set(arguments.get("column_list", ()))
-        if expectation.condition:
-            found.add(expectation.condition[0])
-    return sorted(found)
-
-
 def shares_suite(kind: str, category: str) -> list[Expectation]:
     """Within which share of the rows each rule may be broken: on a frame of one row a rule and period (`rule`, `share`)."""
     return [

@@ -63,6 +63,15 @@ def test_an_accepted_row_that_breaks_its_contract_is_found_in_its_period_alone(t
     ]
 
 
+def test_what_breaks_a_rule_is_counted_in_rows(tmp_path: Path) -> None:
+    """A different case is looked at once for speed: a thousand rows with one wrong number must not be told as one."""
+    rows = " union all ".join(se_numbers(number="0000000X", line=line) for line in range(1, 8))
+    partition(tmp_path / "lake", "se_numre", "2022-01-01", f"{rows} union all {se_numbers(line=8)}")
+    result = check_kind(tmp_path / "lake", "se_numre", tmp_path / "checks")
+    ((_, outcome),) = result.broken["conformance"]
+    assert (outcome.rule, outcome.looked_at, outcome.broken) == ("se_numre.se_invalid", 8, 7)
+
+
 def test_two_rows_of_one_line_are_found(tmp_path: Path) -> None:
     """A reader that cuts a file twice would count everything double."""
     partition(tmp_path / "lake", "se_numre", "2022-01-01", f"{se_numbers()} union all {se_numbers()}")
