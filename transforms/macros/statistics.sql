@@ -1,5 +1,5 @@
 {#
-  The only way from a model to the functions of plugins/statistics.py: another engine registers the same functions its own way, and only this file changes.
+  The only way from a model to the functions of plugins/: another engine registers the same functions its own way, and only this file changes.
   Belongs here: quantiles, coefficients, seeded draws, and the intervals made of them. Not here: measures.
 #}
 
@@ -42,4 +42,31 @@
         cast({{ events }} as bigint),
         list(cast({{ weight }} as bigint) order by {{ order_by }}) filter (where {{ weight }} > 0)
     )
+{%- endmacro %}
+
+{# The rows of a group as one list of structs. #}
+{% macro list_of_rows(columns) -%}
+    list({ {% for column in columns %}'{{ column }}': {{ column }}{{ ', ' if not loop.last }}{% endfor %} })
+{%- endmacro %}
+
+{# CTEs that end in `with_rows`: a row for each struct of a list, with the columns `keys` of the relation beside its `fields`. #}
+{% macro rows_of_lists(relation, column, keys, fields) -%}
+    unnested as (
+        select
+            {% for key in keys %}{{ key }}, {% endfor %}
+            unnest({{ column }}) as one_row
+        from {{ relation }}
+    ),
+
+    with_rows as (
+        select
+            {% for key in keys %}{{ key }}, {% endfor %}
+            {% for field in fields %}one_row.{{ field }} as {{ field }}{{ ', ' if not loop.last }}{% endfor %}
+        from unnested
+    )
+{%- endmacro %}
+
+{# For each step of a cell: sum, sum of squares, smallest and largest deviation of the curves that leave out one cluster each from the whole one. #}
+{% macro left_out_curve_deviations(steps, contributions) -%}
+    left_out_curve_deviations({{ steps }}, {{ contributions }})
 {%- endmacro %}
