@@ -8,6 +8,10 @@ panel as (
     select * from {{ ref('int_panel') }}
 ),
 
+months as (
+    select * from {{ ref('int_months') }}
+),
+
 sums as (
     select
         person_key,
@@ -23,10 +27,12 @@ sums as (
 final as (
     select
         sums.*,
-        panel.weeks
+        months.weeks
     from sums
     inner join panel
-        on sums.person_key = panel.person_key and sums.month = panel.month
+        on sums.person_key = panel.person_key and sums.month between panel.first_month and panel.last_month
+    inner join months
+        on sums.month = months.month
 )
 
 select * from final

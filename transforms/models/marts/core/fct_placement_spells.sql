@@ -18,14 +18,6 @@ panel as (
     select * from {{ ref('int_panel') }}
 ),
 
-last_months as (
-    select
-        person_key,
-        max(month) as last_month
-    from panel
-    group by person_key
-),
-
 {# Event months -3 to -1, each by itself: a join on equal months is what every engine does fast. #}
 months_before as (
     {% for months in [3, 2, 1] -%}
@@ -111,7 +103,7 @@ final as (
         case
             when baselines.months = 3 then {{ to_decimal(round_ratio('baselines.hours_amount', 1, 3)) }}
         end as baseline_hours,
-        cast({{ months_between('spells.start_date', 'last_months.last_month') }} as integer) as last_observed_event_month,
+        cast({{ months_between('spells.start_date', 'panel.last_month') }} as integer) as last_observed_event_month,
         ordered_spells.spell_number,
         ordered_spells.is_first_of_instrument,
         ordered_spells.previous_instrument,
@@ -127,8 +119,8 @@ final as (
             and spells.start_date between residence_periods.valid_from and residence_periods.valid_to
     left join baselines
         on spells.spell_id = baselines.spell_id
-    left join last_months
-        on spells.person_key = last_months.person_key
+    left join panel
+        on spells.person_key = panel.person_key
 )
 
 select * from final
