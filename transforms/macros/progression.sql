@@ -16,8 +16,20 @@
 {# A relation of the whole numbers from 1 up to `last`. #}
 {% macro integers_up_to(last, column) %}select cast(unnest(generate_series(1, {{ last }})) as integer) as {{ column }}{% endmacro %}
 
+{# The least of some numbers that is not below a value; null when all are. #}
+{% macro least_not_below(value, numbers) %}case{% for number in numbers | sort %} when {{ value }} <= {{ number }} then {{ number }}{% endfor %} end{% endmacro %}
+
 {# The values of a group as one text, in order of `order_by`: equal texts are equal groups. #}
 {% macro texts_in_order(text, order_by) %}string_agg({{ text }}, ' ' order by {{ order_by }}){% endmacro %}
+
+{# The event months of a group in which `condition` holds as bits of a number (up to month 50), and of a window of `length` months that ends in event_month: how many
+   of its months those are, and the first of them. The lowest bit is month -11, so that every window has room. #}
+{% macro months_as_bits(condition) %}bit_or(case when {{ condition }} then cast(1 as bigint) << (event_month + 11) else 0 end){% endmacro %}
+{% macro window_bits(bits, length) %}(({{ bits }} >> (event_month - {{ length }} + 12)) & {{ 2 ** length - 1 }}){% endmacro %}
+{% macro months_of_window(bits, length) %}bit_count({{ window_bits(bits, length) }}){% endmacro %}
+{% macro first_month_of_window(bits, length) -%}
+    event_month - {{ length }} + 1 + bit_count(({{ window_bits(bits, length) }} & -{{ window_bits(bits, length) }}) - 1)
+{%- endmacro %}
 
 {# Sums of deviations in fixed point, exact and so in any order the same: a double's last digit would depend on it. #}
 {% macro exact_sum(value, decimals=24) %}sum(cast({{ value }} as decimal(38, {{ decimals }}))){% endmacro %}

@@ -19,29 +19,46 @@ months_before as (
     where event_month = -1
 ),
 
-{# Windows are of event months, not of rows, and begin at month 1: a window that reaches outside the panel has too few months. #}
-months_after as (
-    select
-        *,
-        sum(case when is_self_supporting then 1 else 0 end) over last_six as self_supporting_of_six,
-        sum(case when is_employed then 1 else 0 end) over last_six as employed_of_six,
-        sum(case when is_employed then 1 else 0 end) over last_twelve as employed_of_twelve,
-        count(*) over last_twelve as months_of_twelve,
-        min(case when is_employed then event_month end) over last_twelve as first_employed_of_twelve
-    from event_months
-    where event_month between 1 and {{ last_month }}
-    window
-        last_six as (partition by spell_id order by event_month range between 5 preceding and current row),
-        last_twelve as (partition by spell_id order by event_month range between 11 preceding and current row)
-),
-
-{# The first month that completes each milestone. A later window never begins its run earlier, so the least onset is that of the first. #}
-completions as (
+{# The months from month 1 on as bits of a number: whether a run is complete is then arithmetic, which costs a tenth of windows over the rows. #}
+spells_months as (
     select
         spell_id,
         max(event_month) as last_observed_month,
         min(case when is_employed then event_month end) as first_ordinary_hour,
         min(case when is_half_time then event_month end) as half_time,
+        {{ months_as_bits('true') }} as panel_bits,
+        {{ months_as_bits('is_employed') }} as employed_bits,
+        {{ months_as_bits('is_self_supporting') }} as self_supporting_bits
+    from event_months
+    where event_month between 1 and {{ last_month }}
+    group by spell_id
+),
+
+spells_last_months as (
+    select
+        *,
+        {{ unnest_numbers(1, last_month) }} as event_month
+    from spells_months
+),
+
+{# Windows are of event months, not of rows, and begin at month 1: a window that reaches outside the panel has too few months. #}
+months_after as (
+    select
+        spell_id,
+        event_month,
+        {{ months_of_window('employed_bits', 1) }} = 1 as is_employed,
+        {{ months_of_window('self_supporting_bits', 6) }} as self_supporting_of_six,
+        {{ months_of_window('employed_bits', 6) }} as employed_of_six,
+        {{ months_of_window('employed_bits', 12) }} as employed_of_twelve,
+        {{ months_of_window('panel_bits', 12) }} as months_of_twelve,
+        {{ first_month_of_window('employed_bits', 12) }} as first_employed_of_twelve
+    from spells_last_months
+),
+
+{# The first month that completes each milestone. A later window never begins its run earlier, so the least onset is that of the first. #}
+runs as (
+    select
+        spell_id,
         min(case when self_supporting_of_six = 6 then event_month end) as self_support_six_months,
         min(case when employed_of_six = 6 then event_month end) as lasting_six_in_row,
         min(
@@ -52,6 +69,21 @@ completions as (
         ) as lasting_six_of_twelve_onset
     from months_after
     group by spell_id
+),
+
+completions as (
+    select
+        spells_months.spell_id,
+        spells_months.last_observed_month,
+        spells_months.first_ordinary_hour,
+        spells_months.half_time,
+        runs.self_support_six_months,
+        runs.lasting_six_in_row,
+        runs.lasting_six_of_twelve,
+        runs.lasting_six_of_twelve_onset
+    from spells_months
+    inner join runs
+        on spells_months.spell_id = runs.spell_id
 ),
 
 {# At risk: month -1 is in the panel and does not fulfil the monthly condition. A small job makes the first ordinary hour true by construction. #}

@@ -28,16 +28,26 @@ spell_horizons as (
     where {{ add_months('spells.start_month', 'horizons.horizon') }} between build.observed_from and build.observed_through
 ),
 
-{# Hours and months of the panel from event month 1 on: a month after the start is reached by adding, so a hole shows as a month too few. #}
+{# Hours and months of the panel from event month 1 on, first between the horizons: a month after the start is reached by adding, so a hole shows as a month too few. #}
+hours_between_horizons as (
+    select
+        spell_id,
+        {{ least_not_below('event_month', var('horizons')) }} as horizon,
+        sum(ordinary_hours) as ordinary_hours,
+        count(*) as months
+    from event_months
+    where event_month between 1 and {{ var('horizons') | max }}
+    group by spell_id, horizon
+),
+
 running_hours as (
     select
         spell_id,
-        event_month,
+        horizon,
         sum(ordinary_hours) over months_so_far as cumulative_hours,
-        count(*) over months_so_far as months_in_panel
-    from event_months
-    where event_month >= 1
-    window months_so_far as (partition by spell_id order by event_month rows between unbounded preceding and current row)
+        sum(months) over months_so_far as months_in_panel
+    from hours_between_horizons
+    window months_so_far as (partition by spell_id order by horizon rows between unbounded preceding and current row)
 ),
 
 final as (
@@ -68,7 +78,7 @@ final as (
     left join event_months
         on spell_horizons.spell_id = event_months.spell_id and spell_horizons.horizon = event_months.event_month
     left join running_hours
-        on spell_horizons.spell_id = running_hours.spell_id and spell_horizons.horizon = running_hours.event_month
+        on spell_horizons.spell_id = running_hours.spell_id and spell_horizons.horizon = running_hours.horizon
 )
 
 select * from final
