@@ -23,14 +23,6 @@ TABLES = {
 }
 ACCOUNT = "regnskab"
 
-catalogue = dg.AssetSpec(
-    ["expectations", "catalogue"],
-    group_name="kilder",
-    owners=OWNERS,
-    kinds={"csv"},
-    description=f"{sentence('expectations/catalogue')}\n\nexpectations/catalogue.csv: one row per rule of the delivery contract; kept by hand.",
-)
-
 
 @dg.multi_asset(
     name="inputs",

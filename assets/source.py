@@ -14,7 +14,7 @@ from pipelines.danish import sentence
 from pipelines.errors import problem_of_system, unforeseen
 from pipelines.fingerprint import ingest_version
 from pipelines.metadata import plot
-from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS
+from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS, delivered_months, hold_months
 from pipelines.resources import House
 from pipelines.results import Taken
 from pipelines.stages import check_source, take_in
@@ -46,17 +46,10 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
         name=None,
     )
     def take(context: dg.AssetExecutionContext, house: House) -> dg.MaterializeResult:
-        anew = list(context.partition_keys) if is_monthly and context.has_partition_key_range else None
-        if is_monthly and anew is None and context.has_partition_key:
-            anew = [context.partition_key]
+        anew = _asked_for(context) if is_monthly else None
         taken = held(lambda: take_in(house.ingest(), kind, anew or ()))
-        for period in taken.made if is_monthly and anew is None else ():
-            # A run without partition tags takes what is new; each month that changed gets its own mark.
-            context.log_event(
-                dg.AssetMaterialization(
-                    asset_key=context.asset_key, partition=period, metadata=_of_period(taken, period)
-                )
-            )
+        if is_monthly:
+            _mark_months(context, delivered_months(house.ingest().landing), taken, anew)
         if anew is None:
             return dg.MaterializeResult(metadata=_metadata(taken))
         for period in anew:
@@ -64,6 +57,28 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
         return dg.MaterializeResult()
 
     return take
+
+
+def _asked_for(context: dg.AssetExecutionContext) -> list[str] | None:
+    """The months that a run with partition tags names; None for a run without, which takes what is new."""
+    if context.has_partition_key_range:
+        return list(context.partition_keys)
+    return [context.partition_key] if context.has_partition_key else None
+
+
+def _mark_months(context: dg.AssetExecutionContext, months: list[str], taken: Taken, anew: list[str] | None) -> None:
+    """Makes the delivered months the partitions, and marks each that changed or was never marked; Dagster itself marks those of its tags.
+
+    A month of which this source has no file is marked as well, with 0 files: the step has looked. A month that left the landing zone is no
+    partition any more; a run with tags leaves it, for Dagster looks its range up again when the step has ended.
+    """
+    hold_months(context.instance, months, only_add=anew is not None)
+    never_marked = set(months) - context.instance.get_materialized_partitions(context.asset_key)
+    changed = {*taken.made, *taken.removed, *never_marked} & set(months)
+    for period in sorted(changed - set(anew or ())):
+        context.log_event(
+            dg.AssetMaterialization(asset_key=context.asset_key, partition=period, metadata=_of_period(taken, period))
+        )
 
 
 def _of_period(taken: Taken, period: str) -> dict[str, int]:

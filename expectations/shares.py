@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -53,7 +54,9 @@ def exceeded_shares(lake: Path, kind: str, memory: Path) -> Shares:
         import pandas as pd
 
         frame = pd.DataFrame(rows, columns=["rule", "share"]).astype({"rule": object, "share": float})
-        outcomes = {category: validate(frame, suite) for category, suite in suites.items()}
+        # All categories in one suite: starting one costs 0.1 s.
+        every = iter(validate(frame, [expectation for suite in suites.values() for expectation in suite]))
+        outcomes = {category: list(islice(every, len(suite))) for category, suite in suites.items()}
         write_memory(
             place,
             {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets import (
+    catalogue,
     cvr_produktionsenheder,
     cvr_virksomheder,
     deliveries,
@@ -37,7 +38,7 @@ def build_definitions() -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *(getattr(module, module.__name__.rpartition(".")[2]) for module in SOURCES),
-            deliveries.catalogue,
+            catalogue.catalogue,
             deliveries.inputs,
             dbt_models(manifest),
             quarantine.rejected_lines,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-SOURCES = dg.AssetSelection.key_prefixes(["lake"])
+SOURCES = dg.AssetSelection.key_prefixes(["expectations"], ["lake"])
 INPUTS = dg.AssetSelection.key_prefixes(["inputs"])
 QUARANTINE = dg.AssetSelection.key_prefixes(["quarantine"])
 PUBLISHED = dg.AssetSelection.key_prefixes(["published"])

@@ -36,6 +36,7 @@ class RunReport:
 
 MOST_WARNINGS = 5
 STEP_NAMES = {
+    "expectations__catalogue": "regler",
     "inputs": "leverancer",
     "dbt": "tabeller",
     "kontrakter": "kontrakter",

@@ -15,6 +15,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,11 @@ def read_table(content: Content, header: Header, columns: Sequence[str]) -> pa.T
 
 
 def _schema(columns: Sequence[str]) -> pa.Schema:
+    return _schema_of(tuple(columns))
+
+
+@lru_cache(maxsize=8)
+def _schema_of(columns: tuple[str, ...]) -> pa.Schema:
     texts = [pa.field(column, pa.string(), nullable=False) for column in columns]
     return pa.schema([*texts, pa.field("line_number", pa.int32()), pa.field("has_right_fields", pa.bool_())])
 

@@ -53,11 +53,13 @@ def read_partitions(
     ) as connection:
         key.prepare(connection)
         group: dict[str, list[Delivery]] = {}
+        held = 0
         for month, files in months.items():
             group[month] = [read_file(file) for file in files]
-            if sum(delivery.rows_at_hand for deliveries in group.values() for delivery in deliveries) >= GROUP_ROWS:
+            held += sum(delivery.rows_at_hand for delivery in group[month])
+            if held >= GROUP_ROWS:
                 yield from _read_group(connection, group, out_dirs, code_lists)
-                group = {}
+                group, held = {}, 0
         yield from _read_group(connection, group, out_dirs, code_lists)
 
 
