@@ -7,6 +7,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	command -v $$name >/dev/null 2>&1 && $$name -c '$(FITS)' 2>/dev/null && { command -v $$name; break; }; done)
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SIZES := 300000 3000000
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
@@ -19,7 +20,7 @@ help:
 	@echo "make lint         format, lint, types"
 	@echo "make ui           graph, runs and checks for engineers     http://127.0.0.1:3000"
 	@echo "make ui-readonly  the same for stakeholders, to look at    http://127.0.0.1:3001"
-	@echo "make bench        time and memory beside a bare floor and plain pandas"
+	@echo "make bench        time and memory beside a bare floor and plain pandas (SIZES=\"300000 30000000\" for more)"
 	@echo "make lock         resolve the lock file anew"
 
 $(READY): requirements.lock pyproject.toml
@@ -63,7 +64,7 @@ ui-readonly: $(READY)
 	@$(BIN)/fodfaeste ui --read-only
 
 bench: $(READY)
-	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/bench.py --sizes $(SIZES)
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

@@ -54,6 +54,19 @@ def build(raw: Path, warehouse: Path, log: Path) -> Cost:
     return run([str(BIN / "fodfaeste"), "build", "--raw", str(raw), "--warehouse", str(warehouse)], log, KEY)
 
 
+def pandas(raw: Path, place: Path) -> Cost:
+    """The same measures in plain pandas."""
+    return run(
+        [sys.executable, str(ROOT / "benchmarks" / "pandas_measures.py"), str(raw), str(place / "pandas")], place / "pandas.log", KEY
+    )  # fmt: skip
+
+
+def slope(lines: tuple[int, int], costs: tuple[Cost, Cost]) -> tuple[float, float]:
+    """Wall and processor seconds that a million lines more take."""
+    millions = (lines[1] - lines[0]) / 1e6
+    return (costs[1].wall - costs[0].wall) / millions, (costs[1].cpu - costs[0].cpu) / millions
+
+
 def slowest(warehouse: Path, most: int = 12) -> list[tuple[str, float]]:
     """The slowest steps of the last build, from the timings it leaves beside the build file."""
     steps = json.loads((warehouse / "build" / "timings.json").read_text())
@@ -96,14 +109,17 @@ def main() -> None:
     probe = make_country(folder / "probe", 1_000)
     lines_a_person = payroll_lines(probe) / 1_000
     fixed = build(probe, folder / "probe" / "warehouse", folder / "probe" / "build.log")
+    plain_fixed = pandas(probe, folder / "probe")
     report = [
-        f"Fixed cost (1,000 persons, {payroll_lines(probe):,} lines): build {fixed.wall:.1f} s wall, {fixed.cpu:.1f} s processor, {fixed.peak_gb:.2f} GB.",
+        f"Fixed cost (1,000 persons, {payroll_lines(probe):,} lines): build {fixed.wall:.1f} s wall, {fixed.cpu:.1f} s processor, {fixed.peak_gb:.2f} GB; "
+        f"plain pandas {plain_fixed.wall:.1f} s wall, {plain_fixed.cpu:.1f} s processor.",
         "",
         "| payroll lines | what | wall s | processor s | peak GB | build / it, wall | build / it, processor |",
         "|---:|---|---:|---:|---:|---:|---:|",
     ]
     points: list[tuple[int, Cost, Cost]] = []
     slow: list[str] = []
+    plain: tuple[float, float] | None = None
     for size in chosen.sizes:
         place = folder / str(size)
         place.mkdir(exist_ok=True)
@@ -115,11 +131,8 @@ def main() -> None:
         full = build(raw, place / "warehouse", place / "build.log")
         costs = {"bare DuckDB": bare}
         if size <= chosen.pandas_up_to:
-            costs["plain pandas"] = run(
-                [sys.executable, str(ROOT / "benchmarks" / "pandas_measures.py"), str(raw), str(place / "pandas")],
-                place / "pandas.log",
-                KEY,
-            )
+            costs["plain pandas"] = pandas(raw, place)
+            plain = slope((payroll_lines(probe), lines), (plain_fixed, costs["plain pandas"]))
         report.append(f"| {lines:,} | build | {full.wall:.1f} | {full.cpu:.1f} | {full.peak_gb:.2f} | | |")
         for name, cost in costs.items():
             report.append(
@@ -134,12 +147,17 @@ def main() -> None:
     report.append("")
     if len(points) > 1:
         (small, bare_small, full_small), (large, bare_large, full_large) = points[0], points[-1]
-        million = (large - small) / 1e6
+        ours = slope((small, large), (full_small, full_large))
+        floor = slope((small, large), (bare_small, bare_large))
         report.append(
-            f"Slope between the sizes, seconds a million lines: build {(full_large.wall - full_small.wall) / million:.1f} wall, {(full_large.cpu - full_small.cpu) / million:.1f} processor; "
-            f"bare {(bare_large.wall - bare_small.wall) / million:.1f} wall, {(bare_large.cpu - bare_small.cpu) / million:.1f} processor; "
-            f"ratio {(full_large.wall - full_small.wall) / (bare_large.wall - bare_small.wall):.2f} wall, {(full_large.cpu - full_small.cpu) / (bare_large.cpu - bare_small.cpu):.2f} processor."
+            f"Slope between the sizes, seconds a million lines: build {ours[0]:.1f} wall, {ours[1]:.1f} processor; "
+            f"bare {floor[0]:.1f} wall, {floor[1]:.1f} processor; ratio {ours[0] / floor[0]:.2f} wall, {ours[1] / floor[1]:.2f} processor."
         )
+        if plain:
+            report.append(
+                f"Plain pandas from {payroll_lines(probe):,} lines on: {plain[0]:.1f} wall, {plain[1]:.1f} processor a million lines; "
+                f"{plain[0] / ours[0]:.1f} times the build's slope in wall, {plain[1] / ours[1]:.1f} in processor time."
+            )
     report += slow
     smallest = folder / str(chosen.sizes[0])
     report += add_a_month(smallest, smallest / "raw")
