@@ -16,8 +16,8 @@
 {# Whole calendar months from the month of one day to the month of another. #}
 {% macro months_between(from_day, to_day) %}((extract(year from {{ to_day }}) - extract(year from {{ from_day }})) * 12 + extract(month from {{ to_day }}) - extract(month from {{ from_day }})){% endmacro %}
 
-{# The first day of the day's month. #}
-{% macro month_of(day) %}cast(date_trunc('month', {{ day }}) as date){% endmacro %}
+{# The first day of the day's month. Counted back, since truncating takes ten times as long. #}
+{% macro month_of(day) %}{{ add_days(day, "1 - extract(day from " ~ day ~ ")") }}{% endmacro %}
 
 {# The last day of the day's month. #}
 {% macro month_end(day) %}last_day({{ day }}){% endmacro %}

@@ -13,7 +13,7 @@
             hours_amount,
             wage_amount
         from {{ relation }}
-        where {{ month_of('period_from') }} = {{ month_of('period_to') }}
+        where {{ month_number('period_from') }} = {{ month_number('period_to') }}
     ),
 
     line_months as (
@@ -22,7 +22,7 @@
             {{ unnest_months(month_of('period_from'), month_of('period_to')) }} as month,
             {{ days_between('period_from', 'period_to') }} + 1 as period_days
         from {{ relation }}
-        where {{ month_of('period_from') }} < {{ month_of('period_to') }}
+        where {{ month_number('period_from') }} < {{ month_number('period_to') }}
     ),
 
     shares_of_months as (

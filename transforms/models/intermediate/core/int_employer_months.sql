@@ -29,36 +29,45 @@ held_sums as (
             and sums.enterprise_cvr = supported_months.enterprise_cvr
 ),
 
-{# The employer with most hours; a tie: the lowest CVR number, unresolved last. #}
+{# The employer with most hours of the months with such weeks, which are few; a tie: the lowest CVR number, unresolved last. #}
 ranked_employers as (
     select
-        *,
+        held_sums.person_key,
+        held_sums.month,
+        held_sums.enterprise_cvr,
+        flex_weeks.flex_weeks,
         row_number() over (
-            partition by person_key, month order by hours_amount desc, enterprise_cvr asc nulls last
+            partition by held_sums.person_key, held_sums.month
+            order by held_sums.hours_amount desc, held_sums.enterprise_cvr asc nulls last
         ) as employer_rank
     from held_sums
+    inner join flex_weeks
+        on held_sums.person_key = flex_weeks.person_key and held_sums.month = flex_weeks.month
 ),
 
 {# Weeks with a flex-job or skånejob code outside any flex-job activity: that part of the largest employer's hours is supported at least. #}
 filled_employers as (
     select
-        ranked_employers.person_key,
-        ranked_employers.month,
-        ranked_employers.enterprise_cvr,
-        ranked_employers.hours_amount,
-        ranked_employers.imputed_amount,
-        ranked_employers.wage_amount,
+        held_sums.person_key,
+        held_sums.month,
+        held_sums.enterprise_cvr,
+        held_sums.hours_amount,
+        held_sums.imputed_amount,
+        held_sums.wage_amount,
         case
-            when ranked_employers.employer_rank = 1 and flex_weeks.flex_weeks is not null
+            when ranked_employers.employer_rank = 1
                 then greatest(
-                    ranked_employers.supported_amount,
-                    {{ round_ratio('ranked_employers.hours_amount', 'flex_weeks.flex_weeks', 'ranked_employers.weeks') }}
+                    held_sums.supported_amount,
+                    {{ round_ratio('held_sums.hours_amount', 'ranked_employers.flex_weeks', 'held_sums.weeks') }}
                 )
-            else ranked_employers.supported_amount
+            else held_sums.supported_amount
         end as supported_amount
-    from ranked_employers
-    left join flex_weeks
-        on ranked_employers.person_key = flex_weeks.person_key and ranked_employers.month = flex_weeks.month
+    from held_sums
+    left join ranked_employers
+        on
+            held_sums.person_key = ranked_employers.person_key
+            and held_sums.month = ranked_employers.month
+            and {{ is_same('held_sums.enterprise_cvr', 'ranked_employers.enterprise_cvr') }}
 ),
 
 final as (

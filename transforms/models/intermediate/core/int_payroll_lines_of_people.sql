@@ -95,7 +95,7 @@ final as (
             else coalesce(judged_lines.hours, 0)
         end as hours_amount,
         judged_lines.is_hours_missing as is_imputed,
-        judged_lines.reported_at,
+        {{ month_of('cast(judged_lines.reported_at as date)') }} as reported_month,
         judged_lines.is_standing
     from judged_lines
     cross join rate_years

@@ -15,7 +15,7 @@ final as (
         wage_amount,
         hours_amount,
         is_imputed,
-        reported_at
+        reported_month
     from lines
     where is_standing
 )

@@ -7,7 +7,7 @@ with build as (
 ),
 
 pieces as (
-    {{ spread_over_months(ref('int_payroll_lines_standing'), ['delivery_id', 'line_number', 'person_key', 'enterprise_cvr', 'is_imputed']) | indent(4) }}
+    {{ spread_over_months(ref('int_payroll_lines_standing'), ['delivery_id', 'line_number', 'person_key', 'enterprise_cvr', 'is_imputed', 'reported_month']) | indent(4) }}
 ),
 
 final as (

@@ -1,9 +1,5 @@
 {# One row per work month, employer and run of months at whose end hours stand (valid_to is last_day() when they still do): sums over lines, in 1/10000 hours. #}
-with standing_lines as (
-    select * from {{ ref('int_payroll_lines_standing') }}
-),
-
-fallen_lines as (
+with fallen_lines as (
     select * from {{ ref('int_payroll_lines_of_people') }}
     where not is_standing
 ),
@@ -29,15 +25,13 @@ spread_fallen_pieces as (
 
 pieces as (
     select
-        standing_pieces.delivery_id,
-        standing_pieces.line_number,
-        standing_pieces.enterprise_cvr,
-        standing_pieces.month,
-        standing_pieces.hours_amount,
-        {{ month_of('cast(standing_lines.reported_at as date)') }} as reported_month
+        delivery_id,
+        line_number,
+        enterprise_cvr,
+        month,
+        hours_amount,
+        reported_month
     from standing_pieces
-    inner join standing_lines
-        on standing_pieces.delivery_id = standing_lines.delivery_id and standing_pieces.line_number = standing_lines.line_number
     union all
     select
         spread_fallen_pieces.delivery_id,
