@@ -38,7 +38,15 @@ spell_months as (
 {# A spell's unknown enterprise equals none, neither do unresolved employers: those months have no hours there. #}
 final as (
     select
-        spell_months.*,
+        spell_months.spell_id,
+        spell_months.event_month,
+        spell_months.ordinary_hours,
+        spell_months.supported_hours,
+        spell_months.hour_band,
+        spell_months.is_employed,
+        spell_months.is_small_job,
+        spell_months.is_self_supporting,
+        spell_months.labour_state,
         coalesce(employer_months.ordinary_hours, 0) as same_enterprise_hours
     from spell_months
     left join employer_months
