@@ -1,4 +1,5 @@
-{# One row per person and month of the panel: its weeks by what they say, and the group that most of them carry. #}
+{# One row per person and month of the panel: its weeks by what they say, and the group that most of them carry (a view: read once). #}
+{{ config(materialized='view') }}
 with benefit_months as (
     select * from {{ ref('int_person_benefit_months') }}
 ),

@@ -1,4 +1,5 @@
-{# One row per person and month of the panel with a payroll line: the sums over employers. #}
+{# One row per person and month of the panel with a payroll line: the sums over employers (a view: read once). #}
+{{ config(materialized='view') }}
 with employer_months as (
     select * from {{ ref('int_employer_months') }}
 ),
