@@ -10,35 +10,45 @@ hour_bands as (
     select * from {{ ref('dim_hour_bands') }}
 ),
 
+{# Most months have no payroll line: their band is sought once. #}
+banded_hours as (
+    select
+        hours.*,
+        hour_bands.hour_band
+    from hours
+    inner join hour_bands
+        on
+            (hour_bands.hours_from_inclusive is null or hours.ordinary_hours >= hour_bands.hours_from_inclusive)
+            and (hour_bands.hours_to_exclusive is null or hours.ordinary_hours < hour_bands.hours_to_exclusive)
+),
+
+band_without_hours as (
+    select hour_band from hour_bands
+    where
+        (hours_from_inclusive is null or hours_from_inclusive <= 0)
+        and (hours_to_exclusive is null or hours_to_exclusive > 0)
+),
+
 joined_months as (
     select
         benefits.person_key,
         benefits.month,
-        coalesce(hours.ordinary_hours, 0) as ordinary_hours,
-        coalesce(hours.supported_hours, 0) as supported_hours,
-        coalesce(hours.imputed_hours, 0) as imputed_hours,
-        coalesce(hours.wage_dkk, 0) as wage_dkk,
-        coalesce(hours.employers, 0) as employers,
+        coalesce(banded_hours.ordinary_hours, 0) as ordinary_hours,
+        coalesce(banded_hours.supported_hours, 0) as supported_hours,
+        coalesce(banded_hours.imputed_hours, 0) as imputed_hours,
+        coalesce(banded_hours.wage_dkk, 0) as wage_dkk,
+        coalesce(banded_hours.employers, 0) as employers,
+        coalesce(banded_hours.hour_band, band_without_hours.hour_band) as hour_band,
+        coalesce(banded_hours.ordinary_hours, 0) >= 1 as is_employed,
         benefits.benefit_weeks,
         benefits.unknown_weeks,
         benefits.weeks,
         benefits.education_or_leave_weeks,
         benefits.benefit_group
     from benefits
-    left join hours
-        on benefits.person_key = hours.person_key and benefits.month = hours.month
-),
-
-banded_months as (
-    select
-        joined_months.*,
-        hour_bands.hour_band,
-        joined_months.ordinary_hours >= 1 as is_employed
-    from joined_months
-    inner join hour_bands
-        on
-            (hour_bands.hours_from_inclusive is null or joined_months.ordinary_hours >= hour_bands.hours_from_inclusive)
-            and (hour_bands.hours_to_exclusive is null or joined_months.ordinary_hours < hour_bands.hours_to_exclusive)
+    cross join band_without_hours
+    left join banded_hours
+        on benefits.person_key = banded_hours.person_key and benefits.month = banded_hours.month
 ),
 
 final as (
@@ -52,7 +62,7 @@ final as (
         employers,
         hour_band,
         is_employed,
-        ordinary_hours >= 1 and ordinary_hours < 87 and benefit_weeks > 0 as is_small_job,
+        is_employed and ordinary_hours < 87 and benefit_weeks > 0 as is_small_job,
         benefit_weeks,
         unknown_weeks,
         weeks,
@@ -71,7 +81,7 @@ final as (
             when unknown_weeks > 0 then 'unknown'
             else 'no_known_income'
         end as labour_state
-    from banded_months
+    from joined_months
 )
 
 select * from final
