@@ -10,14 +10,11 @@ person_months as (
 
 employer_months as (
     select * from {{ ref('int_employer_months') }}
-    where enterprise_cvr is not null
 ),
 
 spell_months as (
     select
         spells.spell_id,
-        spells.person_key,
-        spells.enterprise_cvr,
         cast({{ months_between('spells.start_month', 'person_months.month') }} as integer) as event_month,
         person_months.month,
         person_months.ordinary_hours,
@@ -36,6 +33,16 @@ spell_months as (
 ),
 
 {# A spell's unknown enterprise equals none, neither do unresolved employers: those months have no hours there. #}
+same_enterprise_months as (
+    select
+        spells.spell_id,
+        employer_months.month,
+        employer_months.ordinary_hours
+    from spells
+    inner join employer_months
+        on spells.person_key = employer_months.person_key and spells.enterprise_cvr = employer_months.enterprise_cvr
+),
+
 final as (
     select
         spell_months.spell_id,
@@ -47,13 +54,10 @@ final as (
         spell_months.is_small_job,
         spell_months.is_self_supporting,
         spell_months.labour_state,
-        coalesce(employer_months.ordinary_hours, 0) as same_enterprise_hours
+        coalesce(same_enterprise_months.ordinary_hours, 0) as same_enterprise_hours
     from spell_months
-    left join employer_months
-        on
-            spell_months.person_key = employer_months.person_key
-            and spell_months.month = employer_months.month
-            and spell_months.enterprise_cvr = employer_months.enterprise_cvr
+    left join same_enterprise_months
+        on spell_months.spell_id = same_enterprise_months.spell_id and spell_months.month = same_enterprise_months.month
 )
 
 select * from final
