@@ -89,6 +89,19 @@ def test_the_catalogue_shows_materialised_assets_with_danish_sentences(address: 
     assert "**" not in text
 
 
+def test_no_asset_and_no_month_of_the_view_is_missing(address: str) -> None:
+    """Prevents an amber or grey box in the first picture: an asset that no run makes, a month that nobody delivered."""
+    query = "{ assetNodes { assetKey { path } assetMaterializations(limit: 1) { runId } partitionStats { numPartitions numMaterialized } } }"
+    nodes = ask(address, query)["data"]["assetNodes"]
+    assert len(nodes) > 100
+    stats = {"/".join(node["assetKey"]["path"]): node["partitionStats"] for node in nodes if node["partitionStats"]}
+    assert {key: months["numPartitions"] - months["numMaterialized"] for key, months in stats.items()} == {
+        "lake/forloeb": 0,
+        "lake/eindkomst": 0,
+    }
+    assert [node["assetKey"]["path"] for node in nodes if not node["assetMaterializations"]] == []
+
+
 def test_nothing_can_be_started_from_the_read_only_view(address: str) -> None:
     """Prevents a stakeholder from starting, changing or deleting a run by a click."""
     answer = ask(address, "{ permissions { permission value } }")

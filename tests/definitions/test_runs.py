@@ -85,6 +85,63 @@ def test_a_backfill_of_months_is_one_run_that_reads_them_again(
     assert 0 < int(str(latest.asset_materialization.metadata["dagster/row_count"].value)) < 5_000
 
 
+def partitions(instance: dg.DagsterInstance) -> list[str]:
+    from pipelines.partitions import MONTHS
+
+    return list(MONTHS.get_partition_keys(dynamic_partitions_store=instance))
+
+
+def test_a_month_that_arrives_or_leaves_becomes_or_is_no_partition_without_a_restart(
+    house: dict[str, object], instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    """A month that is only known after a restart is missed; one that left stays amber; one in the wrong order breaks a backfill's range."""
+    from assets.eindkomst import eindkomst
+    from assets.forloeb import forloeb
+    from pipelines.resources import House
+
+    def run(**tags: str) -> None:
+        # Another run looks at the landing zone anew, as a process of its own does.
+        fresh = {"house": House(raw=str(tmp_path / "raw"), warehouse=str(tmp_path / "warehouse"))}
+        assert dg.materialize([forloeb, eindkomst], instance=instance, resources=fresh, tags=tags).success
+
+    run()
+    first = partitions(instance)
+    assert first[0] == "2018-07" and set(MONTHS) < set(first)
+    payroll = tmp_path / "raw" / "payroll"
+    late = payroll / "eindkomst_2018-05.csv"
+    late.write_text((payroll / "eindkomst_2018-07.csv").read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    for path in [*payroll.glob("*_2019-03*"), *(tmp_path / "raw" / "placement").glob("*_2019-03*")]:
+        path.unlink()
+    run(**{"dagster/partition": "2019-04"})
+    assert set(partitions(instance)) == {*first, "2018-05"}
+    run()
+    assert partitions(instance) == ["2018-05", *(month for month in first if month != "2019-03")]
+    assert "2018-05" in marks(instance, "eindkomst")
+    [nothing] = instance.fetch_materializations(
+        dg.AssetRecordsFilter(dg.AssetKey(["lake", "forloeb"]), asset_partitions=["2018-05"]), limit=5
+    ).records
+    assert nothing.asset_materialization is not None and nothing.asset_materialization.metadata["filer"].value == 0
+
+
+def test_months_are_marked_again_where_dagsters_memory_was_lost(
+    house: dict[str, object], instance: dg.DagsterInstance
+) -> None:
+    """The lake remembers what it holds; a new Dagster home does not, and would stay empty for ever."""
+    from assets.eindkomst import eindkomst
+
+    assert dg.materialize([eindkomst], instance=instance, resources=house).success
+    with dg.DagsterInstance.ephemeral() as other:
+        assert dg.materialize([eindkomst], instance=other, resources=house).success
+        assert partitions(other) == partitions(instance)
+        assert marks(other, "eindkomst") == marks(instance, "eindkomst")
+    with dg.DagsterInstance.ephemeral() as by_hand:
+        by_hand.add_dynamic_partitions("maaneder", [MONTHS[0]])
+        tags = {"dagster/partition": MONTHS[0]}
+        assert dg.materialize([eindkomst], instance=by_hand, resources=house, tags=tags).success
+        assert sorted(partitions(by_hand)) == partitions(instance)
+        assert marks(by_hand, "eindkomst") == partitions(instance)
+
+
 def shares_above_the_limit(warehouse: Path) -> None:
     """A lake in which half the SE numbers were rejected."""
     report = next((warehouse / "lake" / "se_numre").glob("*/report.json"))
