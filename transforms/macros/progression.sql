@@ -22,7 +22,7 @@
 {# The event months of a group in which `condition` holds as bits of a number (up to month 50), and of a window of `length` months that ends in event_month: how many
    of its months those are, and the first of them. The lowest bit is month -11, so that every window has room. #}
 {% macro months_as_bits(condition) %}
-{%- if var('follow_up_months') > 50 %}{{ exceptions.raise_compiler_error('follow_up_months is ' ~ var('follow_up_months') ~ ': months are kept as bits of one number, which holds 50 at most') }}{% endif -%}
+{%- if var('follow_up_months') | int > 50 %}{{ exceptions.raise_compiler_error('follow_up_months is ' ~ var('follow_up_months') ~ ': months are kept as bits of one number, which holds 50 at most') }}{% endif -%}
 bit_or(case when {{ condition }} then cast(1 as bigint) << (event_month + 11) else 0 end){% endmacro %}
 {% macro window_bits(bits, length) %}(({{ bits }} >> (event_month - {{ length }} + 12)) & {{ 2 ** length - 1 }}){% endmacro %}
 {% macro months_of_window(bits, length) %}bit_count({{ window_bits(bits, length) }}){% endmacro %}
