@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from transforms.estimators.diagnostics import balance_table, diagnose
 from transforms.estimators.features import Terms, build_features
-from transforms.estimators.frames import Sample, prepare
+from transforms.estimators.frames import Sample, comparator_weights, in_frame_order, prepare
 from transforms.estimators.nuisances import cross_fitted_outcomes, cross_fitted_propensity, is_trainable, make_folds
 from transforms.estimators.results import EstimationError, Flags, Floats, Integers, Scores, TreatedEffect
 from transforms.estimators.summary import Inference, groups_of, infer, table_of_effects, without_errors
@@ -208,11 +208,10 @@ def assemble(
         weight=sample.weight,
         comparator_weight=scores.comparator_weight,
     )
-    rows = sample.data.index
     return TreatedEffect(
         effects=effects,
         weights=comparator_weights(sample, scores.comparator_weight),
-        propensity=None if propensity is None else pd.Series(propensity, index=rows, name="propensity"),
+        propensity=None if propensity is None else in_frame_order(sample, propensity, "propensity"),
         left_out=errors.left_out,
         covariance=errors.covariance,
         degrees_of_freedom=errors.degrees_of_freedom,
@@ -220,10 +219,10 @@ def assemble(
         diagnostics=diagnose(
             balance, scores.comparator_weight, propensity=propensity, treated=sample.treated, weight=sample.weight
         ),
-        folds=None if fold is None else pd.Series(fold, index=rows, name="fold"),
+        folds=None if fold is None else in_frame_order(sample, fold, "fold"),
         notes=tuple(notes),
         scores=scores,
-        rows=rows,
+        rows=sample.data.index,
         outcomes=sample.outcomes,
         cluster_codes=sample.clusters,
         cluster_labels=sample.cluster_labels,
@@ -233,14 +232,6 @@ def assemble(
         seed=seed,
         off_support=sample.off_support,
     )
-
-
-def comparator_weights(sample: Sample, weight: Floats) -> pd.Series:
-    """Comparators' weights, sum 1, by index label; comparators in cells without treated stand with 0."""
-    total = weight.sum()
-    values = weight[~sample.treated] / (total if total > 0 else 1.0)
-    on_support = pd.Series(values, index=sample.data.index[~sample.treated])
-    return pd.concat([on_support, pd.Series(0.0, index=sample.unused)]).rename("weight")
 
 
 def _folds(

@@ -24,8 +24,8 @@ class Sample:
 
     `data`: the frame's rows. `treated` n, `weight` n (sampling weights), `outcomes` n x K. `clusters`, `persons`: codes 0.., a row without cluster is a
     cluster of its own; `cluster_labels`: labels of the first codes, the named ones. `signature`: n hashes of treatment, covariates, categories and cell;
-    `tie`: n numbers made of the outcomes, which order rows of equal signature. `off_support`: index labels of treated without comparator in their cell,
-    `unused` of comparators in cells without treated.
+    `tie`: n numbers made of the outcomes, which order rows of equal signature. `position`: the rows' places in the
+    frame. `off_support`: index labels of treated without comparator in their cell. `comparators`, `comparator_position`: of all comparators, in the frame's order.
     """
 
     data: pd.DataFrame
@@ -38,8 +38,10 @@ class Sample:
     persons: Integers | None
     signature: Hashes
     tie: Floats
+    position: Integers
     off_support: pd.Index
-    unused: pd.Index
+    comparators: pd.Index
+    comparator_position: Integers
 
 
 def prepare(
@@ -84,8 +86,6 @@ def prepare(
         raise EstimationError(
             f"no comparator in any cell of '{cell}' that has treated: all {int(treated.sum())} treated are off support"
         )
-    off_support, unused = frame.index[~supported & treated], frame.index[~supported & ~treated]
-
     keep = np.flatnonzero(supported)
     signature = _signature(
         frame,
@@ -114,8 +114,10 @@ def prepare(
         persons=persons,
         signature=signature[order],
         tie=tie[order],
-        off_support=off_support,
-        unused=unused,
+        position=keep,
+        off_support=frame.index[~supported & treated],
+        comparators=frame.index[~treated],
+        comparator_position=np.flatnonzero(~treated),
     )
 
 
@@ -198,3 +200,17 @@ def _signature(
 def _projection(matrix: Floats) -> Floats:
     """A weighted sum of the outcomes: equal outcomes give equal numbers, other ones nearly never."""
     return np.asarray(matrix @ np.random.default_rng(7).uniform(0.5, 1.5, matrix.shape[1]))
+
+
+def in_frame_order(sample: Sample, values: Floats | Integers, name: str) -> pd.Series:
+    """Values of the rows on support as a series, in the order of the frame."""
+    order = np.argsort(sample.position)
+    return pd.Series(values[order], index=sample.data.index[order], name=name)
+
+
+def comparator_weights(sample: Sample, weight: Floats) -> pd.Series:
+    """Comparators' weights, sum 1, in the order of the frame; comparators in cells without treated stand with 0."""
+    everyone = np.zeros(int(max(sample.position.max(), sample.comparator_position.max())) + 1)
+    total = weight[~sample.treated].sum()
+    everyone[sample.position[~sample.treated]] = weight[~sample.treated] / (total if total > 0 else 1.0)
+    return pd.Series(everyone[sample.comparator_position], index=sample.comparators, name="weight")
