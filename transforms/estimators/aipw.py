@@ -47,15 +47,16 @@ def aipw_treated(
 ) -> TreatedEffect:
     """E[Y(1) - Y(0) | treated] for K outcomes, doubly robust and cross-fitted.
 
-        estimate = sum_T s (y - m) / sum_T s - sum_C s o (y - m) / sum_C s o,     o = e / (1 - e)
+        estimate = sum_T s (y - m) / sum_T s - sum_C w (y - m) / sum_C w,     w = s o sum_T,cell s / sum_C,cell s o,     o = e / (1 - e)
 
     T treated, C comparators, s sampling weight, e the propensity, m the prediction of Y(0), both from models fitted without the row's fold (Robins, Rotnitzky and
-    Zhao 1994; Chernozhukov et al. 2018; for the treated: Hahn 1998). `normalise=False` divides the second sum by sum_T s (DoubleML's IRM, score ATTE). Propensity: L2 logistic;
-    m: one ridge regression for all outcomes (`nuisances`); covariates as `features.build_features` has them.
+    Zhao 1994; Chernozhukov et al. 2018; for the treated: Hahn 1998). Weights are normalised within each `cell` (Hajek; one cell where none is named), which keeps what
+    differs from cell to cell out of the comparison (docs/decisions/0005). `normalise=False`: sum_C s o (y - m) / sum_T s, cells for support alone (DoubleML's IRM, score ATTE).
+    Propensity: L2 logistic; m: one ridge regression for all outcomes (`nuisances`); covariates as `features.build_features` has them.
 
-    Support: a treated row without comparator in its `cell` is off support (counted, listed); comparators in cells without treated get weight 0. Neither enters a fit. Weights are normalised over all
-    cells, not within (docs/decisions/0005): give what makes up the cells as `categories`. Folds by `cluster` (inference by jackknife) or `person` (otherwise); by row where all treated
-    or all comparators share one, which `notes` says. `fold_of`: a column, or a series indexed as the frame, to use other folds.
+    Support: a treated row without comparator in its `cell` is off support (counted, listed); comparators in cells without treated get weight 0. Neither enters a fit.
+    Folds by `cluster` (inference by jackknife) or `person` (otherwise); by row where all treated or all comparators share one, which `notes` says. `fold_of`: a column, or a series
+    indexed as the frame, to use other folds.
 
     Inference: `jackknife` leaves out one `cluster` at a time (rows when None), `person` one person, `two_way` both; t on G* - 1 degrees of freedom; sup-t bands over `band_groups`
     (`inference`). Estimates carry the outcomes' units.
@@ -90,7 +91,13 @@ def aipw_treated(
         reason = _separation(propensity, sample.treated, notes)
         if reason is None:
             scores = aipw_treated_from(
-                sample.outcomes, sample.treated, propensity, prediction, weight=sample.weight, normalise=normalise
+                sample.outcomes,
+                sample.treated,
+                propensity,
+                prediction,
+                weight=sample.weight,
+                cell=sample.cells,
+                normalise=normalise,
             )
         else:
             scores = Scores(
@@ -119,6 +126,7 @@ def aipw_treated_from(
     outcome_prediction: ArrayLike,
     *,
     weight: ArrayLike | None = None,
+    cell: ArrayLike | None = None,
     normalise: bool = True,
 ) -> Scores:
     """The estimator of `aipw_treated` from given nuisances; its `.estimate` has the K effects, the rest is for `inference.jackknife`.
@@ -158,7 +166,27 @@ def aipw_treated_from(
     odds[~treated] = chance[~treated] / (1 - chance[~treated])
     if not (weights * odds).sum() > 0:
         raise EstimationError("all comparators have a propensity of 0: nobody can stand in for the treated")
-    return Scores(outcomes - prediction, weights * treated, weights * odds, normalise)
+    if cell is None or not normalise:
+        return Scores(outcomes - prediction, weights * treated, weights * odds, normalise)
+    cells = pd.factorize(np.asarray(cell))[0].astype(np.int64)
+    if len(cells) != len(arm):
+        raise EstimationError(f"lengths differ: {len(arm)} rows, {len(cells)} cells")
+    return Scores(
+        outcomes - prediction, weights * treated, scaled_to_cells(weights * odds, weights * treated, cells), True, cells
+    )
+
+
+def scaled_to_cells(comparators: Floats, treated: Floats, cells: Integers) -> Floats:
+    """Comparators' weights scaled so that in every cell they add up to the treated's weight; 0 in cells without treated.
+
+    Raises `EstimationError` where a cell's treated have no comparator with weight: the caller decides support before.
+    """
+    there, here = np.bincount(cells, weights=comparators), np.bincount(cells, weights=treated)
+    if ((here > 0) & (there <= 0)).any():
+        raise EstimationError(
+            f"{int(((here > 0) & (there <= 0)).sum())} cells have treated and no comparator with weight"
+        )
+    return np.asarray(comparators * np.divide(here, there, out=np.zeros_like(here), where=there > 0)[cells])
 
 
 def assemble(

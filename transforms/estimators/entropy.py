@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from transforms.estimators.aipw import assemble
+from transforms.estimators.aipw import assemble, scaled_to_cells
 from transforms.estimators.diagnostics import effective_sample
 from transforms.estimators.features import Features, Terms, build_features
 from transforms.estimators.frames import Sample, comparator_weights, prepare
@@ -49,7 +49,8 @@ def entropy_balance(
         min sum_i w_i log(w_i / s_i)   subject to   sum_i w_i f(x_i) = mean of f(x) among treated,   sum_i w_i = 1
 
     solved by Newton's method on its dual, min_b log sum_i s_i exp(d_i b), d_i = f(x_i) - mean of treated. f: each covariate, powers up to `moments` of those with more than two
-    values, squares and products too with `terms="squares_and_products"`, flags of categories: standardised, which changes no weight. Support by `cell` as in `aipw_treated`.
+    values, squares and products too with `terms="squares_and_products"`, flags of categories: standardised, which changes no weight. Support by `cell` as in `aipw_treated`;
+    base weights s: `weight` (1 where none is named), scaled so that in each cell comparators weigh as much as treated.
     `tolerance`: the largest imbalance, in standard deviations over all rows on support, at which it has converged.
 
     Where the treated's moments cannot be reached by any weights (a mean outside what comparators span), `is_converged` is false and `reason` names the moment that is farthest off.
@@ -155,7 +156,7 @@ def _solve(sample: Sample, features: Features, tolerance: float) -> _Solution:
     treated = sample.treated
     target = np.average(features.matrix[treated], axis=0, weights=sample.weight[treated])
     distance = features.matrix[~treated] - target
-    base = np.log(sample.weight[~treated])
+    base = np.log(_base_weights(sample))
     coefficients = np.zeros(distance.shape[1])
     value, weight = _dual(distance, base, coefficients)
     gradient = weight @ distance
@@ -179,6 +180,15 @@ def _solve(sample: Sample, features: Features, tolerance: float) -> _Solution:
         coefficients, value, weight = candidate, new_value, new_weight
         gradient = weight @ distance
     return _Solution(weight, -gradient, steps)
+
+
+def _base_weights(sample: Sample) -> Floats:
+    """Where the search begins: sampling weights, scaled so that comparators weigh as much as treated in each cell."""
+    if sample.cells is None:
+        return sample.weight[~sample.treated]
+    return scaled_to_cells(sample.weight * ~sample.treated, sample.weight * sample.treated, sample.cells)[
+        ~sample.treated
+    ]
 
 
 def _dual(distance: Floats, base: Floats, coefficients: Floats) -> tuple[float, Floats]:

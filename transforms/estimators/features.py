@@ -21,7 +21,7 @@ Terms = Literal["squares_and_products", "linear"]
 
 @dataclass(frozen=True)
 class Features:
-    """`matrix`: n x p, mean 0 and standard deviation 1 over the rows. `names`: p. `notes`: what was left out, in words."""
+    """`matrix`: n x p, mean 0 over the rows, and standard deviation 1 but for flags. `names`: p. `notes`: what was left out, in words."""
 
     matrix: Floats
     names: tuple[str, ...]
@@ -35,9 +35,12 @@ def build_features(
     categories: Sequence[str] = (),
     terms: Terms = "squares_and_products",
     moments: int = 1,
+    scale_flags: bool = False,
 ) -> Features:
     """z = (x - mean) / sd for every covariate; for continuous ones (more than two values) z^2 and z_i z_j with `squares_and_products`,
-    and powers up to `moments`; a flag for each value of a category but its commonest. Derived columns are standardised again.
+    and powers up to `moments`; a flag for each value of a category but its commonest. Derived columns are standardised again. Flags and covariates of two values are 0 and 1 minus
+    their mean, or standardised with `scale_flags`: dividing a rare flag by its standard deviation would free it from the penalty, and a level that one fold lacks then makes a
+    propensity of nearly 1.
 
     Squares and products are of standardised covariates, so that x and x^2 are not collinear. A constant column is left out and noted.
     Raises `EstimationError` for unknown terms, moments below 1, or when nothing varies.
@@ -56,9 +59,10 @@ def build_features(
         if scaled is None:
             notes.append(f"'{name}' is constant and was left out")
             continue
-        columns.append(scaled)
+        is_flag = len(pd.unique(values)) == 2
+        columns.append(_flag(values) if is_flag and not scale_flags else scaled)
         names.append(name)
-        if len(pd.unique(values)) > 2:
+        if not is_flag:
             continuous.append((name, scaled))
     highest = max(moments, 2 if terms == "squares_and_products" else 1)
     derived = [(f"{name}^{power}", scaled**power) for name, scaled in continuous for power in range(2, highest + 1)]
@@ -75,7 +79,9 @@ def build_features(
         commonest = int(np.argmax(np.bincount(found)))
         for place, level in enumerate(levels):
             if place != commonest:
-                _append(columns, names, f"{name}={level}", (found == place).astype(np.float64))
+                flag = (found == place).astype(np.float64)
+                columns.append(np.asarray(_standardise(flag)) if scale_flags else _flag(flag))
+                names.append(f"{name}={level}")
     if not columns:
         raise EstimationError("no covariate varies: there is nothing to adjust for")
     matrix = np.empty((len(data), len(columns)))
@@ -89,6 +95,13 @@ def _append(columns: list[Floats], names: list[str], name: str, values: Floats) 
     if scaled is not None:
         columns.append(scaled)
         names.append(name)
+
+
+def _flag(values: Floats) -> Floats:
+    """Two values as 0 and 1, minus their mean."""
+    low, high = values.min(), values.max()
+    flag = (values - low) / (high - low)
+    return np.asarray(flag - flag.mean())
 
 
 def _standardise(values: Floats) -> Floats | None:

@@ -22,7 +22,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 class Sample:
     """Rows on support (n), in canonical order.
 
-    `data`: the frame's rows. `treated` n, `weight` n (sampling weights), `outcomes` n x K. `clusters`, `persons`: codes 0.., a row without cluster is a
+    `data`: the frame's rows. `treated` n, `weight` n (sampling weights), `outcomes` n x K. `clusters`, `persons`, `cells`: codes 0.., a row without cluster is a
     cluster of its own; `cluster_labels`: labels of the first codes, the named ones. `signature`: n hashes of treatment, covariates, categories and cell;
     `tie`: n numbers made of the outcomes, which order rows of equal signature. `position`: the rows' places in the
     frame. `off_support`: index labels of treated without comparator in their cell. `comparators`, `comparator_position`: of all comparators, in the frame's order.
@@ -36,6 +36,7 @@ class Sample:
     clusters: Integers | None
     cluster_labels: tuple[object, ...]
     persons: Integers | None
+    cells: Integers | None
     signature: Hashes
     tie: Floats
     position: Integers
@@ -112,6 +113,7 @@ def prepare(
         clusters=clusters,
         cluster_labels=labels,
         persons=persons,
+        cells=codes(frame[cell].iloc[keep])[0] if cell is not None else None,
         signature=signature[order],
         tie=tie[order],
         position=keep,

@@ -6,6 +6,7 @@ Belongs here: covariance, degrees of freedom, intervals. Not here: estimates and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from transforms.estimators.frames import prepare
 from transforms.estimators.results import EstimationError, Floats, Integers, Jackknife, Scores
 
 BAND_DRAWS = 40_000
+OUTCOMES_AT_ONCE = 32
 
 
 def cluster_jackknife(
@@ -159,37 +161,91 @@ def _left_out_covariance(
     """Covariance (K x K), the estimates without each named cluster that holds treated, clusters with weight, and why there is no error (or None)."""
     count = int(clusters.max()) + 1
     outcomes = scores.residual.shape[1]
-    nothing = np.full((outcomes, outcomes), np.nan)
-    treated, treated_part = _cluster_sums(scores.treated_weight, scores.residual, clusters, count)
-    comparator, comparator_part = _cluster_sums(scores.comparator_weight, scores.residual, clusters, count)
-    weighted = (treated > 0) | (comparator > 0)
     empty = pd.DataFrame(columns=list(names), dtype=np.float64)
-    for arm, weights in (("treated", treated), ("comparators", comparator)):
-        if (weights > 0).sum() < 2:
-            return (
-                nothing,
-                empty,
-                int(weighted.sum()),
-                f"all {arm} stand in one cluster: without it nobody is left, so no error can be estimated",
-            )
-    rest_treated = treated.sum() - treated
-    rest_comparator = (comparator.sum() - comparator) if scores.is_normalised else rest_treated
-    without = (treated_part.sum(axis=0) - treated_part) / rest_treated[:, None]
-    without -= (comparator_part.sum(axis=0) - comparator_part) / rest_comparator[:, None]
+    sizes = {
+        arm: np.bincount(clusters, weights=weight > 0, minlength=count)
+        for arm, weight in (("treated", scores.treated_weight), ("comparators", scores.comparator_weight))
+    }
+    weighted = (sizes["treated"] + sizes["comparators"]) > 0
+    groups = int(weighted.sum())
+    reason = None
+    for arm, rows in sizes.items():
+        if (rows > 0).sum() < 2:
+            reason = f"all {arm} stand in one cluster: without it nobody is left, so no error can be estimated"
+    without = left_out_estimates(scores, clusters) if reason is None else np.empty((0, outcomes))
+    if reason is None and np.isnan(without[weighted]).any():
+        reason = "without one of the clusters no treated is left on support, so no error can be estimated"
+    if reason is not None:
+        return np.full((outcomes, outcomes), np.nan), empty, groups, reason
     deviation = (without - scores.estimate)[weighted]
-    groups = len(deviation)
     covariance = (groups - 1) / groups * deviation.T @ deviation
-    named = np.flatnonzero(treated[: len(labels)] > 0)
+    named = np.flatnonzero(sizes["treated"][: len(labels)] > 0)
     left_out = pd.DataFrame(without[named], index=[labels[int(place)] for place in named], columns=list(names))
     return covariance, left_out.sort_index(key=lambda index: index.map(str)), groups, None
 
 
-def _cluster_sums(weight: Floats, residual: Floats, clusters: Integers, count: int) -> tuple[Floats, Floats]:
-    """Sums per cluster of the weights (count) and of the weighted residuals (count x K)."""
+def left_out_estimates(scores: Scores, clusters: Integers) -> Floats:
+    """The estimates without each cluster, clusters x K; NaN where no treated is left.
+
+    A cell is scaled anew without the cluster; where the cluster held all its comparators, the cell's treated fall out too. Sums run over pairs of cluster and cell, so that the
+    work is proportional to rows.
+    """
+    count = int(clusters.max()) + 1
+    cells = (
+        np.zeros(len(clusters), dtype=np.int64) if scores.cells is None or not scores.is_normalised else scores.cells
+    )
+    cell_count = int(cells.max()) + 1
+    pairs, keys = pd.factorize(clusters * cell_count + cells)
+    of_cluster, of_cell = keys // cell_count, keys % cell_count
+    here, there = (_sums(pairs, weight, len(keys)) for weight in (scores.treated_weight, scores.comparator_weight))
+    cell_here, cell_there = (
+        _sums(cells, weight, cell_count) for weight in (scores.treated_weight, scores.comparator_weight)
+    )
+    left_here = (cell_here.count[of_cell] > here.count) * (cell_here.total[of_cell] - here.total)
+    is_left = cell_there.count[of_cell] > there.count
+    left_there = np.where(is_left, cell_there.total[of_cell] - there.total, 1.0)
+    if scores.is_normalised:
+        left_here = left_here * is_left
+    ratio = left_here / left_there if scores.is_normalised else np.ones(len(keys))
+    cell_ratio = (
+        cell_here.total / np.where(cell_there.count > 0, cell_there.total, 1.0)
+        if scores.is_normalised
+        else np.ones(cell_count)
+    )
+    total = cell_here.total.sum() + np.bincount(
+        of_cluster, weights=left_here - cell_here.total[of_cell], minlength=count
+    )
+    survives = is_left[:, None] if scores.is_normalised else True
+    to_cluster = sparse.csr_matrix((np.ones(len(keys)), (of_cluster, np.arange(len(keys)))), shape=(count, len(keys)))
+    result = np.empty((count, scores.residual.shape[1]))
+    for start in range(0, result.shape[1], OUTCOMES_AT_ONCE):
+        block = scores.residual[:, start : start + OUTCOMES_AT_ONCE]
+        part_here, part_there = here.matrix @ block, there.matrix @ block
+        whole_here, whole_there = cell_here.matrix @ block, cell_there.matrix @ block
+        term = whole_here - cell_ratio[:, None] * whole_there
+        left = (whole_here[of_cell] - part_here - ratio[:, None] * (whole_there[of_cell] - part_there)) * survives
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = (term.sum(axis=0) + to_cluster @ (left - term[of_cell])) / total[:, None]
+        result[:, start : start + OUTCOMES_AT_ONCE] = np.where(total[:, None] > 0, values, np.nan)
+    return result
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Of groups of rows: how many have weight, the weight's total, and the matrix that sums weighted columns."""
+
+    count: Integers
+    total: Floats
+    matrix: sparse.csr_matrix
+
+
+def _sums(groups: Integers, weight: Floats, count: int) -> _Sums:
     rows = np.flatnonzero(weight)
-    matrix = sparse.csr_matrix((weight[rows], (clusters[rows], rows)), shape=(count, len(weight)))
-    return np.asarray(np.bincount(clusters, weights=weight, minlength=count), dtype=np.float64), np.asarray(
-        matrix @ residual
+    matrix = sparse.csr_matrix((weight[rows], (groups[rows], rows)), shape=(count, len(weight)))
+    return _Sums(
+        np.bincount(groups[rows], minlength=count),
+        np.bincount(groups, weights=weight, minlength=count).astype(np.float64),
+        matrix,
     )
 
 

@@ -77,10 +77,9 @@ def table_of_effects(
     `reason` given: no estimate at all, for that reason; counts and means stay.
     """
     rows = (scores.treated_weight > 0) | (scores.comparator_weight > 0)
-    if not rows.any():
-        rows = np.ones_like(rows)
-    spread = np.ptp(outcomes[rows], axis=0)
-    size = np.maximum(np.abs(outcomes[rows]).max(axis=0), np.finfo(float).tiny)
+    highest, lowest = outcomes[rows].max(axis=0, initial=-np.inf), outcomes[rows].min(axis=0, initial=np.inf)
+    spread = highest - lowest
+    size = np.maximum(np.maximum(np.abs(highest), np.abs(lowest)), np.finfo(float).tiny)
     constant = spread <= 1e-12 * size
     estimate, se = np.where(constant, 0.0, errors.estimate), np.where(constant, 0.0, errors.se)
     frozen = ~constant & (errors.se <= 1e-10 * spread)
@@ -163,16 +162,10 @@ def subgroup_effects(
                 if reason is None and weights.sum() <= 0:
                     reason = f"no {arm} on support in this subgroup"
             if reason is None:
-                kept = Scores(
-                    scores.residual[rows],
-                    scores.treated_weight[rows],
-                    scores.comparator_weight[rows],
-                    scores.is_normalised,
-                )
                 clusters = None if effect.cluster_codes is None else effect.cluster_codes[rows]
                 persons = None if effect.person_codes is None else effect.person_codes[rows]
                 errors = infer(
-                    kept,
+                    scores,
                     names=names,
                     clusters=clusters,
                     labels=effect.cluster_labels,
@@ -181,10 +174,12 @@ def subgroup_effects(
                     alpha=level,
                 )
             else:
-                errors = without_errors(scores, names, effect.cluster_codes)
+                errors = without_errors(
+                    scores, names, None if effect.cluster_codes is None else effect.cluster_codes[rows]
+                )
             table = table_of_effects(
                 scores,
-                effect.outcomes,
+                effect.outcomes[rows],
                 names,
                 errors,
                 off_support=outside,
