@@ -1,9 +1,9 @@
-"""Every dbt seed and model as an asset, made in one run of dbt.
+"""Every dbt seed and model as an asset, made in two runs of dbt: all but the effect, then the effect out of the estimates.
 
 Belongs here: running dbt and saying what came out of it. Not here: SQL, the translation of names (pipelines/translator.py), checks of values.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -16,32 +16,40 @@ from pipelines.lineage import column_lineage
 from pipelines.manifest import contracts
 from pipelines.metadata import column_schema
 from pipelines.resources import House
-from pipelines.stages import transform
-from pipelines.translator import Translator
+from pipelines.stages import transform, transform_effect
+from pipelines.translator import Translator, is_of_effect
 
 DATA_TESTS = "datatest"
 
 
-def dbt_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """The assets of a manifest. They cannot be made one by one: the marts are made anew from the lake, all of them or none."""
+def dbt_models(manifest: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
+    """The assets of a manifest, one definition a step. They cannot be made one by one: the marts are made anew from the lake, all of them or none."""
+    return [
+        _step("dbt", manifest, transform, of_effect=False),
+        _step("dbt_effekt", manifest, transform_effect, of_effect=True),
+    ]
+
+
+def _step(step: str, manifest: Mapping[str, Any], make: Callable[..., DbtRun], of_effect: bool) -> dg.AssetsDefinition:
     translator = Translator()
+    nodes = {
+        unique_id: translator.get_asset_key(node)
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed") and is_of_effect(node) is of_effect
+    }
+    mine = set(nodes.values())
     specs = _in_order(
         [
             spec
             for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator)
-            if spec.key.path[0] not in ("lake", "inputs", "expectations")
+            if spec.key in mine
         ]
     )
     keys = {".".join(spec.key.path): spec.key for spec in specs}
-    nodes = {
-        unique_id: translator.get_asset_key(node)
-        for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] in ("model", "seed")
-    }
     marts = [table for table in contracts(dict(manifest)) if table in keys]
 
     @dg.multi_asset(
-        name="dbt",
+        name=step,
         specs=specs,
         check_specs=[
             dg.AssetCheckSpec(
@@ -58,7 +66,7 @@ def dbt_models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, house: House
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         settings = house.settings()
-        outcome = transform(settings, on_node=lambda node: _tell(context, node))
+        outcome = make(settings, on_node=lambda node: _tell(context, node))
         made = {
             nodes[result.unique_id] for result in outcome.results if result.unique_id in nodes and not _is_lost(result)
         }

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dagster as dg
 
-SOURCES = dg.AssetSelection.key_prefixes(["expectations"], ["lake"])
+ESTIMATES = dg.AssetSelection.assets(dg.AssetKey(["lake", "estimates"]))
+SOURCES = dg.AssetSelection.key_prefixes(["expectations"], ["lake"]) - ESTIMATES
 INPUTS = dg.AssetSelection.key_prefixes(["inputs"])
 QUARANTINE = dg.AssetSelection.key_prefixes(["quarantine"])
 PUBLISHED = dg.AssetSelection.key_prefixes(["published"])
@@ -29,7 +30,7 @@ def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
         ),
         make("kilder", SOURCES, tags=TAGS, description="Læser nye leverancer ind og holder dem op mod kontrakten."),
         make("leverancer", INPUTS, tags=TAGS, description="Afgør, hvilke leverancer der tæller på opgørelsesdatoen."),
-        make("tabeller", TABLES, tags=TAGS, description="Beregner alle tabeller og kontrollerer dem."),
+        make("tabeller", TABLES, tags=TAGS, description="Beregner alle tabeller, effekten med, og kontrollerer dem."),
         make("karantaene", QUARANTINE, tags=TAGS, description="Henter de afviste linjer frem til leverandørerne."),
         make("udgivelse", PUBLISHED, tags=TAGS, description="Udgiver det færdige datavarehus."),
     ]

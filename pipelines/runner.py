@@ -39,6 +39,8 @@ STEP_NAMES = {
     "expectations__catalogue": "regler",
     "inputs": "leverancer",
     "dbt": "tabeller",
+    "lake__estimates": "estimater",
+    "dbt_effekt": "tabeller om effekt",
     "kontrakter": "kontrakter",
     "inputs__deliveries_regnskab": "regnskab",
     "quarantine__rejected_lines": "karantæne",
@@ -92,8 +94,8 @@ class _Listener:
         kind = event.event_type_value
         if kind == "STEP_START":
             self.step_started[step] = time.monotonic()
-            if step == "dbt":
-                self.say(self._line("tabeller", "…"))
+            if step in ("dbt", "lake__estimates"):
+                self.say(self._line(STEP_NAMES[step], "…"))
         elif kind == "ASSET_MATERIALIZATION" and event.partition is None:
             self._note(step, event.materialization.metadata)
         elif kind == "ASSET_CHECK_EVALUATION":
@@ -114,7 +116,7 @@ class _Listener:
         return f"[{time.monotonic() - self.started:6.1f} s] {name:<30} {text}"
 
     def _note(self, step: str, metadata: Any) -> None:
-        if step == "dbt":
+        if step in ("dbt", "dbt_effekt"):
             tables = self.notes.setdefault(step, ["0 tabeller"])
             tables[0] = f"{int(tables[0].split()[0]) + 1} tabeller"
             return
@@ -153,7 +155,8 @@ class _Listener:
             text = "; ".join(
                 f"{name}: {value.value}"
                 for name, value in data.metadata.items()
-                if name in ("over grænsen", "brudt", "brudt af godkendte rækker", "filer der ikke går op", "which")
+                if name
+                in ("port", "over grænsen", "brudt", "brudt af godkendte rækker", "filer der ikke går op", "which")
                 and value.value != "–"
             )
             if data.severity.value == "ERROR":

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from assets.ingest.build_inputs import Account
     from assets.ingest.decide import Decision
     from expectations.marts import Figure, TableResult
+    from pipelines.effect import Estimated
 
+EFFECT = "tag:effect"  # what dbt can only make once the estimates are there
 NodeListener = Callable[[dbt_runner.NodeResult], None]
 
 
@@ -152,18 +154,40 @@ def quarantine(settings: Settings) -> int:
 
 
 def transform(settings: Settings, on_node: NodeListener | None = None, with_tests: bool = True) -> dbt_runner.DbtRun:
-    """Builds every table anew in the build file; with data tests a table that fails one stops what stands behind it."""
+    """Builds every table but the effect's anew in the build file; with data tests a table that fails one stops what stands behind it."""
     for path in (settings.build_file, settings.build_file.with_name(settings.build_file.name + ".wal")):
         path.unlink(missing_ok=True)
     shutil.rmtree(settings.build_file.with_name(settings.build_file.name + ".tmp"), ignore_errors=True)
-    command = ["build", "--exclude-resource-type", "unit_test"]
+    return _dbt_step(settings, "dbt", ["--exclude", EFFECT], on_node, with_tests)
+
+
+def transform_effect(
+    settings: Settings, on_node: NodeListener | None = None, with_tests: bool = True
+) -> dbt_runner.DbtRun:
+    """The second step of dbt: what the estimators wrote becomes the schema `effect` of the same build file."""
+    # The manifest is the one of the first step: writing it again took half of this step's time.
+    return _dbt_step(settings, "dbt effect", ["--select", EFFECT, "--no-write-json"], on_node, with_tests)
+
+
+def _dbt_step(
+    settings: Settings, name: str, selection: list[str], on_node: NodeListener | None, with_tests: bool
+) -> dbt_runner.DbtRun:
+    command = ["build", "--exclude-resource-type", "unit_test", *selection]
     if not with_tests:
         command += ["--exclude-resource-type", "test"]
-    with TIMINGS.step("dbt"):
+    with TIMINGS.step(name):
         outcome = dbt_runner.run_dbt(settings, command, on_node)
     for result in outcome.results:
         TIMINGS.add(result.unique_id, result.seconds)
     return outcome
+
+
+def estimate(settings: Settings, full: bool = False) -> Estimated:
+    """Between the two steps: the cohorts of the build file become estimates in the lake, unless these cohorts are estimated already."""
+    from pipelines.effect import estimate as estimate_cohorts
+
+    with TIMINGS.step("estimates"):
+        return estimate_cohorts(settings, full)
 
 
 def check_source(settings: Settings, kind: str) -> SourceResult:
@@ -248,6 +272,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+def _require(outcome: dbt_runner.DbtRun) -> None:
+    if not outcome.is_success:
+        raise BuildStopped(
+            Problem(None, None, "dbt", problem, "Look at the model's SQL in transforms/.")
+            for problem in outcome.problems()
+        )
+
+
 def build_bare(raw: Path, warehouse: Path, as_of: datetime.date | str | None = None) -> Path:
     """The whole way without Dagster, data tests, expectations and audit, for tests: returns the published link.
 
@@ -262,11 +294,8 @@ def build_bare(raw: Path, warehouse: Path, as_of: datetime.date | str | None = N
         for kind in KINDS:
             take_in(ingest, kind)
         decide(ingest)
-        outcome = transform(settings, with_tests=False)
-        if not outcome.is_success:
-            raise BuildStopped(
-                Problem(None, None, "dbt", problem, "Look at the model's SQL in transforms/.")
-                for problem in outcome.problems()
-            )
+        _require(transform(settings, with_tests=False))
+        estimate(settings)
+        _require(transform_effect(settings, with_tests=False))
         audit_and_publish(settings, with_audit=False)
     return settings.published

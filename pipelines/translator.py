@@ -14,6 +14,12 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 from pipelines.danish import GROUP_OF_SCHEMA, sentence
 
 OWNERS = ["team:fodfaeste"]
+ESTIMATES = ["lake", "estimates"]
+
+
+def is_of_effect(node: Mapping[str, Any]) -> bool:
+    """Whether a node of dbt waits for the estimates (the second step of dbt)."""
+    return "effect" in (node.get("tags") or ())
 
 
 class Translator(DagsterDbtTranslator):
@@ -29,6 +35,8 @@ class Translator(DagsterDbtTranslator):
         """`schema/table`; a source of the lake is the kind of its files."""
         if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["source_name"] == "lake":
             return dg.AssetKey(["lake", dbt_resource_props["identifier"].split("/")[0]])
+        if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["source_name"] == "estimates":
+            return dg.AssetKey(ESTIMATES)
         if dbt_resource_props["resource_type"] == "source":
             return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
@@ -43,6 +51,8 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """By schema; a step in between belongs to what it is made for (its folder)."""
+        if is_of_effect(dbt_resource_props):
+            return "effekt"
         if dbt_resource_props["resource_type"] == "source":
             return "kilder"
         schema = dbt_resource_props["schema"]

@@ -24,3 +24,14 @@ select {{ column_name }}
 from {{ model }}
 where {{ column_name }} < {{ minimum }}
 {% endtest %}
+
+{# A figure that is missing says why: no estimate is null in silence. #}
+{% test figure_or_reason(model, figures) %}
+select reason
+from {{ model }}
+where
+    (
+        {% for figure in figures %}{{ figure }} is null{% if not loop.last %} or {% endif %}{% endfor %}
+    )
+    and coalesce(trim(reason), '') = ''
+{% endtest %}

@@ -1,0 +1,165 @@
+"""The estimates between the two steps of dbt: read-only out of the build file, Parquet into the lake, nothing twice.
+
+Belongs here: reading the cohorts, the fingerprint that says whether they are estimated already, writing. Not here: estimating (transforms/evaluation), Dagster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assets.publishing.audit import connect
+from pipelines.settings import TRANSFORMS, Settings
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+COHORTS = ("int_effect_trials", "int_effect_outcomes")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "duckdb")
+CODE = ("estimators", "evaluation")
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """What stands in the lake: rows of each table, whether it was made now, how long that took."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    is_new: bool = True
+    seconds: float = 0.0
+
+
+def folder(settings: Settings) -> Path:
+    """Where the five result tables stand."""
+    return settings.lake / "estimates"
+
+
+def estimate(settings: Settings, full: bool = False) -> Estimated:
+    """Writes the five result tables of the cohorts in the build file, unless those in the lake are of the same cohorts, protocol, code and scope."""
+    from transforms.evaluation.frames import SCHEMAS, write_frames
+
+    started = time.monotonic()
+    place = folder(settings)
+    stamp = place / "stamp.json"
+    with connect(settings.build_file) as connection:
+        words = fingerprint(connection, full)
+        remembered = _read(stamp)
+        if remembered.get("fingerprint") == words["fingerprint"] and all(
+            (place / f"{name}.parquet").is_file() for name in SCHEMAS
+        ):
+            return Estimated(remembered["rows"], is_new=False, seconds=time.monotonic() - started)
+        frames = _run(connection, full)
+    # What is half written must not pass for whole.
+    stamp.unlink(missing_ok=True)
+    write_frames(frames, place)
+    rows = {name: len(frame) for name, frame in frames.items()}
+    beside = stamp.with_name(f".{stamp.name}.{os.getpid()}")
+    beside.write_text(json.dumps(words | {"rows": rows}, indent=1) + "\n", encoding="utf-8")
+    os.replace(beside, stamp)
+    return Estimated(rows, is_new=True, seconds=time.monotonic() - started)
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, full: bool) -> dict[str, Any]:
+    """What the estimates are a function of: protocol, cohorts, code, libraries, scope. Equal numbers mean equal estimates."""
+    parts = {
+        "code": _code(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "cohorts": {table: content_hash(connection, table) for table in COHORTS},
+        "scope": "full" if full else "reported",
+    }
+    return {"fingerprint": hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest(), **parts}
+
+
+def _run(connection: duckdb.DuckDBPyConnection, full: bool) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    from transforms.evaluation.frames import SCHEMAS
+
+    return {name: pd.DataFrame(columns=schema.names) for name, schema in SCHEMAS.items()}
+
+
+def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Rows of a table of schema `intermediate`, whatever their order: count, sum and exclusive-or of their hashes."""
+    present = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'intermediate' and table_name = ?", [table]
+    ).fetchone()
+    if not present:
+        return "absent"
+    row = connection.execute(
+        f"select count(*), coalesce(sum(hash(rows)::hugeint), 0), coalesce(bit_xor(hash(rows)), 0) from intermediate.{table} as rows"
+    ).fetchone()
+    columns = connection.execute(f"describe intermediate.{table}").fetchall()
+    return hashlib.sha256(repr((row, [column[:2] for column in columns])).encode()).hexdigest()
+
+
+def _code() -> str:
+    digest = hashlib.sha256()
+    for name in CODE:
+        for path in sorted((TRANSFORMS / name).rglob("*.py")):
+            digest.update(f"{path.relative_to(TRANSFORMS)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the gate says of the primary estimate: open or not, in a Danish sentence, which diagnostics failed, and counts over all estimates."""
+
+    is_open: bool
+    sentence: str
+    failed: tuple[str, ...] = ()
+    counts: str = "–"
+
+
+def read_gate(file: Path) -> Gate:
+    """The gate as it stands in a build or published file."""
+    with connect(file) as connection:
+        primary = connection.execute(
+            "select gate, reason, design, family, specification, arm, instrument from effect.fct_effect_estimates where is_primary and estimator = 'aipw' order by all limit 1"
+        ).fetchone()
+        counted = connection.execute(
+            "select gate, count(*) from effect.fct_effect_estimates where specification = 'main' and subgroup = 'all' group by gate order by gate"
+        ).fetchall()
+        failed = (
+            connection.execute(
+                "select diagnostic, figure, limit_low, limit_high from effect.fct_effect_diagnostics where status = 'fail' "
+                "and (design, family, specification, arm, instrument) = (?, ?, ?, ?, ?) and subgroup = 'all' and estimator in ('aipw', 'all') order by all",
+                primary[2:],
+            ).fetchall()
+            if primary
+            else []
+        )
+    words = {"pass": "åben", "fail": "lukket", "not_estimated": "uden estimat"}
+    counts = ", ".join(f"{number} {words.get(gate, gate)}" for gate, number in counted) or "–"
+    if primary is None or primary[0] == "not_estimated":
+        return Gate(True, "Der er intet primært estimat at vurdere i disse leverancer.", (), counts)
+    names = tuple(f"{name}: {figure:.3g} ({_limits(low, high)})" for name, figure, low, high in failed)
+    if primary[0] == "pass":
+        return Gate(True, "Porten er åben: det primære estimat holder alle grænser, som er prøvet.", (), counts)
+    return Gate(
+        False,
+        "Porten er lukket: det primære estimat holder ikke alle grænser og skal læses med det forbehold.",
+        names,
+        counts,
+    )
+
+
+def _limits(low: float | None, high: float | None) -> str:
+    return " og ".join(
+        text
+        for text in (f"mindst {low:g}" if low is not None else "", f"højst {high:g}" if high is not None else "")
+        if text
+    )

@@ -1,0 +1,23 @@
+with balance as (
+    select * from {{ source('estimates', 'balance') }}
+),
+
+final as (
+    select
+        design,
+        family,
+        specification,
+        arm,
+        instrument,
+        estimator,
+        covariate,
+        mean_treated,
+        before,
+        after,
+        is_worst,
+        reason,
+        protocol_hash
+    from balance
+)
+
+select * from final
