@@ -19,7 +19,7 @@ from transforms.estimators.nuisances import cross_fitted_outcomes, cross_fitted_
 from transforms.estimators.results import EstimationError, Flags, Floats, Integers, Scores, TreatedEffect
 from transforms.estimators.summary import Inference, groups_of, infer, table_of_effects, without_errors
 
-NEARLY_CERTAIN = 0.999
+NEARLY_CERTAIN = 0.99
 
 
 def aipw_treated(
