@@ -77,8 +77,16 @@ def run_dbt(
 ) -> DbtRun:
     """Runs a dbt command (`["build"]`, `["run"]`, `["parse"]`) on the warehouse of the settings.
 
+    The cohorts take their values from the protocol, never from dbt's own defaults; a protocol with mistakes is the error of the run.
     `on_node` hears of each node as it ends, from dbt's threads. The build file is closed when this returns.
     """
+    from transforms.evaluation.protocol import ProtocolError, load_protocol
+
+    try:
+        variables = load_protocol(settings.protocol).dbt_variables()
+    except ProtocolError as problem:
+        return DbtRun(False, error=str(problem))
+
     from dbt.cli.main import dbtRunner
 
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
@@ -92,6 +100,7 @@ def run_dbt(
         *command,
         *("--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS)),
         *("--target-path", str(settings.dbt_target), "--log-path", str(settings.dbt_target / "logs")),
+        *("--vars", json.dumps(variables)),
         *("--log-level", "none", "--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats"),
     ]
     with environment(settings.variables()):

@@ -94,6 +94,11 @@ class Settings:
         return self.build_folder / "stamp.json"
 
     @property
+    def protocol(self) -> Path:
+        """The evaluation as stated before its results are seen."""
+        return TRANSFORMS / "protocol.yml"
+
+    @property
     def dbt_target(self) -> Path:
         """dbt's own folder: manifest, run results, partial parse."""
         return self.warehouse / "dbt"

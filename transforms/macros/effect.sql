@@ -9,7 +9,9 @@
         "age_from": 18,
         "age_to": 64,
         "months_before": 3,
+        "families": ["A", "B"],
         "small_job_hours": 78,
+        "comparator_kinds": ["private", "nonprofit", "public"],
         "instrument_families": {
             "work_trial": "work_trial_and_wage_subsidy",
             "wage_subsidy": "work_trial_and_wage_subsidy",

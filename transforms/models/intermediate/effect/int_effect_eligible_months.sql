@@ -123,7 +123,9 @@ final as (
         on
             months_of_people.person_key = residence_periods.person_key
             and months_of_people.month between residence_periods.valid_from and residence_periods.valid_to
-    where months_of_people.age between {{ protocol('age_from') }} and {{ protocol('age_to') }}
+    where
+        months_of_people.age between {{ protocol('age_from') }} and {{ protocol('age_to') }}
+        and months_of_people.family in {{ text_list(protocol('families')) }}
 )
 
 select * from final

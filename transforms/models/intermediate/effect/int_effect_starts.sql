@@ -137,6 +137,9 @@ reasoned_spells as (
             when instruments.instrument is null then 'instrument_not_in_protocol'
             when counted_spells.enterprise_kind = 'unknown' then 'enterprise_unknown'
             when
+                counted_spells.enterprise_kind not in {{ text_list(['rsv'] + protocol('comparator_kinds')) }}
+                then 'enterprise_not_compared'
+            when
                 counted_spells.enterprise_kind <> 'rsv' and registrations.first_rsv_date <= counted_spells.start_date
                 then 'enterprise_was_rsv_before'
             when counted_spells.first_rsv_start_date < counted_spells.month then 'earlier_rsv_start'

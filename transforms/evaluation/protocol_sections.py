@@ -1,0 +1,283 @@
+"""The sections of a protocol: which keys each has, and what their values may be.
+
+Belongs here: section by section, from the file to typed values, with what must agree between sections. Not here: YAML and words of mistakes (protocol_reader.py), names (protocol_schema.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from transforms.evaluation import protocol_schema as schema
+from transforms.evaluation.protocol import (
+    Contrast,
+    Covariates,
+    Diagnostics,
+    Eligibility,
+    Estimators,
+    Horizons,
+    Inference,
+    Outcome,
+    Placebo,
+    Primary,
+    Registration,
+    Seeds,
+    Subgroups,
+)
+from transforms.evaluation.protocol_reader import Section
+
+LARGEST_SEED: Final = 2**31 - 1
+
+
+def read_sections(file: Section) -> dict[str, Any]:
+    """All fields of `Protocol` but the hash. Mistakes are in the section's list: with one, the values are stand-ins."""
+    version, title = file.whole("version", 1, 1), file.text("title")
+    eligibility = _eligibility(file.section("eligibility"))
+    families = file.sections("families", schema.FAMILIES)
+    hours = {name: _most_hours(name, section) for name, section in families.items()}
+    kinds, controls = _arms(file.section("arms"))
+    contrasts = tuple(_contrast(name, one) for name, one in file.sections("contrasts", schema.CONTRASTS).items())
+    instrument_families = _instrument_families(file.section("instrument_families"))
+    cells = file.names("cells", schema.CELLS)
+    if cells and set(cells) != set(schema.CELLS):
+        file.wrong("cells", f"all of {', '.join(schema.CELLS)}: controls are drawn by them")
+    towns = file.names("town_groups", schema.MUNICIPALITY_GROUPS)
+    outcomes = tuple(_outcome(name, one) for name, one in file.sections("outcomes", schema.OUTCOMES).items())
+    named = tuple(outcome.name for outcome in outcomes)
+    horizons = _horizons(file.section("horizons"), named)
+    contrast_names = tuple(contrast.name for contrast in contrasts)
+    instruments = tuple(name for names in instrument_families.values() for name in names)
+    values = {
+        "version": version,
+        "title": title,
+        "eligibility": eligibility,
+        "small_job_hours": hours.get("B", 0.0),
+        "comparator_kinds": kinds,
+        "controls_per_treated": controls,
+        "contrasts": contrasts,
+        "families": tuple(hours),
+        "instrument_families": instrument_families,
+        "cells": cells,
+        "town_groups": towns,
+        "outcomes": outcomes,
+        "horizons": horizons,
+        "primary": _primary(
+            file.section("primary"), contrast_names, tuple(hours), tuple(instrument_families), named, horizons
+        ),
+        "covariates": _covariates(file.section("covariates"), contrast_names, instruments),
+        "estimators": _estimators(file.section("estimators")),
+        "inference": _inference(file.section("inference")),
+        "exits": _exits(file.section("exits")),
+        "diagnostics": _diagnostics(file.section("diagnostics")),
+        "subgroups": _subgroups(file.section("subgroups")),
+        "placebo": _placebo(file.section("placebo"), named, horizons),
+        "sensitivity": file.names("sensitivity", schema.SENSITIVITY_RUNS, empty=True),
+        "registration": _registration(file.section("registration"), named, horizons),
+        "seeds": _seeds(file.section("seeds")),
+    }
+    file.close()
+    return values
+
+
+def _eligibility(section: Section) -> Eligibility:
+    found = Eligibility(
+        section.whole("age_from", 16, 100), section.whole("age_to", 16, 100), section.whole("months_before", 1, 12)
+    )
+    if found.age_to < found.age_from:
+        section.wrong("age_to", f"an age of at least age_from ({found.age_from})")
+    section.close()
+    return found
+
+
+def _most_hours(name: str, section: Section) -> float:
+    most = section.number("most_hours", 0, 0) if name == "A" else section.number("most_hours", 1, 160.33)
+    section.close()
+    return most
+
+
+def _arms(section: Section) -> tuple[tuple[str, ...], int]:
+    other, none = section.section("O"), section.section("N")
+    found = other.names("enterprise_kinds", schema.COMPARATOR_KINDS), none.whole("controls_per_treated", 1, 1000)
+    for one in (other, none, section):
+        one.close()
+    return found
+
+
+def _contrast(name: str, section: Section) -> Contrast:
+    comparator = section.choice("comparator", (schema.COMPARATORS[name],))
+    # Controls have no enterprise: folds and errors by it would leave them out.
+    by = ("enterprise", "person") if name == "RO" else ("person",)
+    ways = ("jackknife", "two_way", "person") if name == "RO" else ("two_way", "person")
+    found = Contrast(name, comparator, section.choice("folds_by", by), section.choice("inference", ways))
+    section.close()
+    return found
+
+
+def _instrument_families(section: Section) -> dict[str, tuple[str, ...]]:
+    families = {name: section.names(name, schema.INSTRUMENTS) for name in section.values}
+    if not families and not section.is_broken:
+        section.mistakes.append(f"{section.path}: found no family, allowed is at least one")
+    seen: dict[str, str] = {}
+    for family, instruments in families.items():
+        if not family.replace("_", "a").isalnum() or not family.isascii() or family in schema.INSTRUMENTS:
+            section.mistakes.append(
+                f"{section.at(family)}: found {family!r}, allowed is a name of letters, digits and _ that is no instrument"
+            )
+        for instrument in instruments:
+            if seen.setdefault(instrument, family) != family:
+                section.mistakes.append(
+                    f"{section.at(family)}: found {instrument}, allowed is an instrument in one family; it stands in {seen[instrument]} too"
+                )
+    return families
+
+
+def _outcome(name: str, section: Section) -> Outcome:
+    kind = section.choice("kind", ("share" if name in schema.SHARES else "amount",))
+    found = Outcome(name, kind, section.number("smallest_effect", 1e-6, 1 if kind == "share" else 1e9))
+    section.close()
+    return found
+
+
+def _horizons(section: Section, outcomes: tuple[str, ...]) -> Horizons:
+    first, last = section.whole("first_month", -36, -1), section.whole("last_month", 1, 36)
+    found = Horizons(
+        section.wholes("reported", 1, last),
+        first,
+        last,
+        section.names("curves", outcomes),
+        section.choice("break_even", [name for name in outcomes if name.startswith("cumulative")]),
+    )
+    section.close()
+    return found
+
+
+def _primary(
+    section: Section,
+    contrasts: tuple[str, ...],
+    families: tuple[str, ...],
+    instrument_families: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    horizons: Horizons,
+) -> Primary:
+    found = Primary(
+        section.choice("contrast", contrasts),
+        section.choice("family", families),
+        section.choice("instrument_family", instrument_families),
+        section.choice("outcome", outcomes),
+        section.whole("horizon", 1, horizons.last_month),
+        section.names("beside", outcomes, empty=True),
+        section.flag("first_start_only"),
+    )
+    if horizons.reported and found.horizon not in horizons.reported:
+        section.wrong("horizon", f"one of horizons.reported ({', '.join(map(str, horizons.reported))})")
+    if found.outcome in found.beside:
+        section.wrong("beside", f"outcomes other than the primary one ({found.outcome})")
+    month = schema.LAST_ONLY.get(found.outcome)
+    if month is not None and found.horizon != month:
+        section.wrong("horizon", f"{month}: {found.outcome} is defined there alone")
+    section.close()
+    return found
+
+
+def _covariates(section: Section, contrasts: tuple[str, ...], instruments: tuple[str, ...]) -> Covariates:
+    continuous = section.names("continuous", schema.covariates(instruments))
+    by_contrast = section.section("categories")
+    categories = {}
+    for name in contrasts:
+        allowed = [one for one in schema.CATEGORIES if name == "RO" or one not in schema.ONLY_OF_STARTS]
+        categories[name] = by_contrast.names(name, allowed, empty=True)
+    by_contrast.close()
+    section.close()
+    return Covariates(continuous, categories)
+
+
+def _estimators(section: Section) -> Estimators:
+    aipw, entropy = section.section("aipw"), section.section("entropy")
+    found = Estimators(
+        aipw.whole("folds", 2, 20),
+        aipw.number("propensity_penalty", 1e-9, 1e9),
+        aipw.number("outcome_penalty", 1e-9, 1e9),
+        aipw.choice("terms", ("squares_and_products", "linear")),
+        entropy.whole("moments", 1, 3),
+        entropy.number("tolerance", 1e-14, 0.01),
+    )
+    for one in (aipw, entropy, section):
+        one.close()
+    return found
+
+
+def _inference(section: Section) -> Inference:
+    found = Inference(section.number("level", 0.5, 0.999), section.choice("multiplicity", ("holm",)))
+    section.close()
+    return found
+
+
+def _exits(section: Section) -> dict[str, str]:
+    found = {name: section.choice(name, ways) for name, ways in schema.EXITS.items()}
+    section.close()
+    return found
+
+
+def _diagnostics(section: Section) -> Diagnostics:
+    found = Diagnostics(
+        section.number("largest_difference", 0.001, 1),
+        section.number("equipoise", 0, 1),
+        section.number("comparators_of_treated", 0, 1000),
+        section.number("largest_weight", 0.0001, 1),
+        section.number("largest_weight_of_equal", 1, 1000),
+        section.number("placebo_in_time", 1e-6, 1e9),
+        _pair(section.numbers("placebo_size", 0, 1, length=2)),
+    )
+    section.close()
+    return found
+
+
+def _pair(values: tuple[float, ...]) -> tuple[float, float]:
+    return (values[0], values[1]) if len(values) == 2 else (0.0, 1.0)
+
+
+def _subgroups(section: Section) -> Subgroups:
+    found = Subgroups(
+        section.names("by", schema.SUBGROUPS, empty=True),
+        section.whole("least_treated", 1, 1_000_000),
+        section.whole("least_enterprises", 2, 100_000),
+        section.number("least_effective_enterprises", 1, 100_000),
+    )
+    section.close()
+    return found
+
+
+def _placebo(section: Section, outcomes: tuple[str, ...], horizons: Horizons) -> Placebo:
+    time, enterprises = section.section("in_time"), section.section("enterprises")
+    found = Placebo(
+        time.whole("first_month", -11, -1),
+        time.whole("last_month", -11, -1),
+        time.whole("covariates_from", -12, -12),
+        enterprises.whole("draws", 1000, 1_000_000),
+        enterprises.choice("outcome", outcomes),
+        enterprises.whole("horizon", 1, horizons.last_month),
+    )
+    if found.last_month < found.first_month:
+        time.wrong("last_month", f"a month from first_month ({found.first_month}) to -1")
+    if found.first_month < horizons.first_month:
+        time.wrong("first_month", f"a month from horizons.first_month ({horizons.first_month}) to -1")
+    for one in (time, enterprises, section):
+        one.close()
+    return found
+
+
+def _registration(section: Section, outcomes: tuple[str, ...], horizons: Horizons) -> Registration:
+    found = Registration(
+        section.choice("comparison", ("not_yet_treated", "never_treated")),
+        section.choice("method", ("doubly_robust", "regression", "ipw")),
+        section.names("outcomes", outcomes),
+        section.whole("horizon", 1, horizons.last_month),
+        section.numbers("relative_magnitudes", 0, 100),
+    )
+    section.close()
+    return found
+
+
+def _seeds(section: Section) -> Seeds:
+    found = Seeds(*(section.whole(name, 0, LARGEST_SEED) for name in ("sampling", "folds", "bands", "placebo")))
+    section.close()
+    return found
