@@ -38,6 +38,7 @@ def group_time_effects(
     cluster: str | None = None,
     alpha: float = 0.05,
     seed: int = 20170101,
+    draws: int = 20_000,
 ) -> GroupTime:
     """Group-time average treatment effects ATT(g, t), no anticipation, parallel trends given covariates.
 
@@ -55,7 +56,7 @@ def group_time_effects(
         missing: "refuse" stops when a unit lacks a period; "pairwise" uses in each cell the units that have both its periods. That supposes that having no row has
             nothing to do with the change in the outcome, within groups.
         weight: a positive sampling weight, constant in a unit. cluster: units of one cluster are summed before squaring; constant in a unit.
-        alpha, seed: of intervals and simultaneous bands.
+        alpha, seed, draws: of intervals and simultaneous bands.
 
     Returns:
         GroupTime: one row a cell, in units of the outcome; a cell without estimate or without standard error says why in `reason`. `.aggregate(...)` sums them up.
@@ -108,9 +109,9 @@ def group_time_effects(
     effects = pd.DataFrame(cells)
     covariance = influence_covariance(influence, panel.clusters)
     return GroupTime(
-        effects=with_intervals(effects, covariance, alpha, seed),
+        effects=with_intervals(effects, covariance, alpha, seed, draws),
         influence=influence, covariance=covariance, units=panel.units, unit_group=group, unit_weight=panel.weight, clusters=panel.clusters,
-        comparison=comparison, base_period=base_period, method=method, alpha=alpha, seed=seed, notes=tuple(notes),
+        comparison=comparison, base_period=base_period, method=method, alpha=alpha, seed=seed, draws=draws, notes=tuple(notes),
     )  # fmt: skip
 
 

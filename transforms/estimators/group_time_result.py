@@ -19,13 +19,13 @@ from transforms.estimators.results import EstimationError, Floats
 Kind = Literal["simple", "group", "calendar", "event"]
 
 
-def with_intervals(frame: pd.DataFrame, covariance: Floats, alpha: float, seed: int) -> pd.DataFrame:
+def with_intervals(frame: pd.DataFrame, covariance: Floats, alpha: float, seed: int, draws: int) -> pd.DataFrame:
     """Put se, low, high (pointwise normal), band_low, band_high (simultaneous over the rows) and p beside `estimate`; empty where `has_se` is false."""
     has_se = frame["has_se"].to_numpy(dtype=bool)
     se = np.where(has_se, np.sqrt(np.clip(np.diag(covariance), 0.0, None)), np.nan)
     point, estimate = norm.ppf(1 - alpha / 2), frame["estimate"].to_numpy(dtype=float)
     places = np.flatnonzero(has_se)
-    wide = critical_value(covariance[np.ix_(places, places)], alpha, seed) if len(places) else point
+    wide = critical_value(covariance[np.ix_(places, places)], alpha, seed, draws) if len(places) else point
     safe = np.where(se > 0, se, 1.0)
     p = np.where(se > 0, 2 * norm.sf(np.abs(estimate) / safe), np.where(estimate == 0, 1.0, 0.0))
     out = frame.drop(columns="has_se").assign(
@@ -75,6 +75,7 @@ class GroupTime:
     method: str
     alpha: float
     seed: int
+    draws: int
     notes: tuple[str, ...]
 
     @one_thread
@@ -123,7 +124,7 @@ class GroupTime:
         return Aggregate(
             kind,
             _overall(overall, self),
-            with_intervals(effects, covariance, self.alpha, self.seed),
+            with_intervals(effects, covariance, self.alpha, self.seed, self.draws),
             influence,
             covariance,
         )
