@@ -210,7 +210,11 @@ def _overall(row: dict[str, Any], result: GroupTime) -> pd.Series:
     """A single aggregate as a series with its interval."""
     rows = row.pop("influence")
     frame = with_intervals(
-        pd.DataFrame([row]), influence_covariance(rows[:, None], result.clusters), result.alpha, result.seed
+        pd.DataFrame([row]),
+        influence_covariance(rows[:, None], result.clusters),
+        result.alpha,
+        result.seed,
+        result.draws,
     )
     series = frame.iloc[0].drop(["band_low", "band_high"])
     return series
