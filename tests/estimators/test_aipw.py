@@ -46,7 +46,7 @@ def test_without_normalising_it_is_the_atte_of_doubleml_on_the_same_folds() -> N
     matrix = build_features(frame, covariates=SHAPE["covariates"], categories=SHAPE["categories"]).matrix
     data = doubleml.DoubleMLData.from_arrays(matrix, frame["y"].to_numpy(), frame["arm"].to_numpy(dtype=float))
     assert ours.folds is not None and ours.propensity is not None
-    fold = ours.folds.to_numpy()
+    fold = ours.folds.reindex(frame.index).to_numpy()
     samples = [[(np.flatnonzero(fold != one), np.flatnonzero(fold == one)) for one in range(5)]]
     processor = doubleml.utils.PSProcessorConfig(clipping_threshold=1e-12)
     theirs = doubleml.DoubleMLIRM(
@@ -60,9 +60,10 @@ def test_without_normalising_it_is_the_atte_of_doubleml_on_the_same_folds() -> N
     )
     theirs.set_sample_splitting(samples)
     theirs.fit(store_predictions=True)
-    np.testing.assert_allclose(ours.propensity, theirs.predictions["ml_m"][:, 0, 0], atol=1e-8)
+    np.testing.assert_allclose(ours.propensity.reindex(frame.index), theirs.predictions["ml_m"][:, 0, 0], atol=1e-8)
     assert ours.effects["estimate"][0] == pytest.approx(float(theirs.coef[0]), abs=1e-8)
     errors = jackknife(ours.scores, np.arange(len(frame)), labels=(), names=["y"])
+    assert list(ours.folds.index) == list(ours.propensity.index) == list(ours.rows)
     assert errors.se[0] == pytest.approx(float(theirs.se[0]), rel=0.01)
 
 
@@ -139,7 +140,7 @@ def test_given_folds_are_used() -> None:
         aipw_treated(frame, **SHAPE, fold_of="fold"),
         aipw_treated(frame, **SHAPE, fold_of=frame["fold"].add(7)),
     )
-    assert by_column.folds is not None and (by_column.folds == frame["fold"]).all()
+    assert by_column.folds is not None and (by_column.folds.reindex(frame.index) == frame["fold"]).all()
     pd.testing.assert_frame_equal(by_column.effects, by_series.effects)
 
 

@@ -14,8 +14,9 @@ from threadpoolctl import threadpool_limits
 
 from transforms.estimators.diagnostics import balance_table, diagnose
 from transforms.estimators.features import Terms, build_features
-from transforms.estimators.frames import Sample, comparator_weights, in_frame_order, prepare
-from transforms.estimators.nuisances import cross_fitted_outcomes, cross_fitted_propensity, is_trainable, make_folds
+from transforms.estimators.folds import folds_for, given_folds
+from transforms.estimators.frames import Sample, comparator_weights, prepare
+from transforms.estimators.nuisances import cross_fitted_outcomes, cross_fitted_propensity
 from transforms.estimators.results import EstimationError, Flags, Floats, Integers, Scores, TreatedEffect
 from transforms.estimators.summary import Inference, groups_of, infer, table_of_effects, without_errors
 
@@ -81,7 +82,7 @@ def aipw_treated(
         units = groups if inference == "jackknife" else sample.persons
         features = build_features(sample.data, covariates=covariates, categories=categories, terms=terms)
         notes = list(features.notes)
-        fold = _folds(sample, units, folds, fold_of, seed, notes)
+        fold = folds_for(sample, units, folds, given_folds(frame, fold_of), seed, notes)
         propensity = cross_fitted_propensity(
             features.matrix, sample.treated, sample.weight, fold, penalty=propensity_penalty
         )
@@ -236,10 +237,11 @@ def assemble(
         weight=sample.weight,
         comparator_weight=scores.comparator_weight,
     )
+    rows = sample.data.index
     return TreatedEffect(
         effects=effects,
         weights=comparator_weights(sample, scores.comparator_weight),
-        propensity=None if propensity is None else in_frame_order(sample, propensity, "propensity"),
+        propensity=None if propensity is None else pd.Series(propensity, index=rows, name="propensity"),
         left_out=errors.left_out,
         covariance=errors.covariance,
         degrees_of_freedom=errors.degrees_of_freedom,
@@ -247,10 +249,10 @@ def assemble(
         diagnostics=diagnose(
             balance, scores.comparator_weight, propensity=propensity, treated=sample.treated, weight=sample.weight
         ),
-        folds=None if fold is None else in_frame_order(sample, fold, "fold"),
+        folds=None if fold is None else pd.Series(fold, index=rows, name="fold"),
         notes=tuple(notes),
         scores=scores,
-        rows=sample.data.index,
+        rows=rows,
         outcomes=sample.outcomes,
         cluster_codes=sample.clusters,
         cluster_labels=sample.cluster_labels,
@@ -259,33 +261,6 @@ def assemble(
         alpha=alpha,
         seed=seed,
         off_support=sample.off_support,
-    )
-
-
-def _folds(
-    sample: Sample, units: Integers | None, folds: int, fold_of: str | pd.Series | None, seed: int, notes: list[str]
-) -> Integers:
-    if fold_of is not None:
-        given = sample.data[fold_of] if isinstance(fold_of, str) else fold_of.reindex(sample.data.index)
-        if given.isna().any():
-            raise EstimationError(f"{int(given.isna().sum())} rows have no fold")
-        fold = pd.factorize(given, sort=True)[0].astype(np.int64)
-        if fold.max() < 1:
-            raise EstimationError("the folds given are one fold: at least 2 are needed")
-        if not is_trainable(fold, sample.treated):
-            raise EstimationError("the folds given leave no treated or no comparator outside one of them")
-        return fold
-    if folds < 2:
-        raise EstimationError(f"at least 2 folds are needed, not {folds}")
-    rows = np.arange(len(sample.treated), dtype=np.int64)
-    for attempt in (rows if units is None else units, rows):
-        fold = make_folds(attempt, sample.treated, sample.signature, sample.tie, folds=folds, seed=seed)
-        if is_trainable(fold, sample.treated):
-            if attempt is not units and units is not None:
-                notes.append("folds are by row: all treated, or all comparators, stand in one cluster")
-            return fold
-    raise EstimationError(
-        "one treated or one comparator is too few: the models are fitted without the row they are used for"
     )
 
 

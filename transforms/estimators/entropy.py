@@ -59,7 +59,7 @@ def entropy_balance(
     with threadpool_limits(1):
         sample = prepare(
             frame,
-            outcomes=(),
+            outcomes=None,
             treatment=treatment,
             covariates=covariates,
             categories=categories,

@@ -22,7 +22,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 class Sample:
     """Rows on support (n), in canonical order.
 
-    `data`: the frame's rows. `treated` n, `weight` n (sampling weights), `outcomes` n x K. `clusters`, `persons`, `cells`: codes 0.., a row without cluster is a
+    `data`: their covariates and categories. `treated` n, `weight` n (sampling weights), `outcomes` n x K. `clusters`, `persons`, `cells`: codes 0.., a row without cluster is a
     cluster of its own; `cluster_labels`: labels of the first codes, the named ones. `signature`: n hashes of treatment, covariates, categories and cell;
     `tie`: n numbers made of the outcomes, which order rows of equal signature. `position`: the rows' places in the
     frame. `off_support`: index labels of treated without comparator in their cell. `comparators`, `comparator_position`: of all comparators, in the frame's order.
@@ -48,7 +48,7 @@ class Sample:
 def prepare(
     frame: pd.DataFrame,
     *,
-    outcomes: Sequence[str],
+    outcomes: Sequence[str] | None,
     treatment: str,
     covariates: Sequence[str],
     categories: Sequence[str] = (),
@@ -60,9 +60,12 @@ def prepare(
 ) -> Sample:
     """Check a frame and cut it to common support.
 
-    Refused (`EstimationError`): a column that is not there, an index or `unit` with duplicates, a treatment that is not 0 or 1, nulls or non-finite numbers, weights
+    `outcomes` None: weights alone are wanted (K = 0). Refused (`EstimationError`): a column that is not there, an index or `unit` with duplicates, a treatment that is not 0 or 1, nulls or non-finite numbers, weights
     that are not positive, no treated, no comparator, no comparator in any cell that has treated. Raises nothing else.
     """
+    if outcomes is not None and (isinstance(outcomes, str) or not outcomes):
+        raise EstimationError("outcomes must be a list with at least one name")
+    outcomes = outcomes or ()
     _check_columns(frame, [*outcomes, treatment, *covariates, *categories, cluster, person, cell, weight, unit])
     _check_roles(outcomes, treatment, [*covariates, *categories])
     ids = frame.index if unit is None else pd.Index(frame[unit])
@@ -70,7 +73,7 @@ def prepare(
         where = "the index" if unit is None else f"'{unit}'"
         raise EstimationError(f"{where} must name each row once: {int(ids.duplicated().sum())} rows repeat an id")
     treated = _treatment(frame[treatment], treatment)
-    columns = {name: numbers(frame, name) for name in [*outcomes, *covariates]}
+    adjusted = {name: numbers(frame, name) for name in covariates}
     weights = np.ones(len(frame)) if weight is None else numbers(frame, weight)
     if (weights <= 0).any():
         raise EstimationError(f"'{weight}' must be positive: {int((weights <= 0).sum())} rows are zero or below")
@@ -88,28 +91,26 @@ def prepare(
             f"no comparator in any cell of '{cell}' that has treated: all {int(treated.sum())} treated are off support"
         )
     keep = np.flatnonzero(supported)
-    signature = _signature(
-        frame,
-        [*categories, *([] if cell is None else [cell])],
-        keep,
-        treated,
-        weights,
-        [columns[name] for name in covariates],
-    )
-    matrix = np.empty((len(keep), len(outcomes)))
-    for place, name in enumerate(outcomes):
-        matrix[:, place] = columns[name][keep]
-    tie = _projection(matrix)
+    texts = [*categories, *([] if cell is None else [cell])]
+    signature = _signature(frame, texts, keep, treated, weights, list(adjusted.values()))
+    factors = np.random.default_rng(7).uniform(0.5, 1.5, len(outcomes))
+    # A weighted sum of the outcomes: equal outcomes give equal numbers, other ones nearly never.
+    tie = np.zeros(len(keep))
+    for name, factor in zip(outcomes, factors, strict=True):
+        tie += factor * numbers(frame, name)[keep]
     order = np.lexsort((tie, signature))
     keep = keep[order]
+    matrix = np.empty((len(keep), len(outcomes)))
+    for place, name in enumerate(outcomes):
+        matrix[:, place] = numbers(frame, name)[keep]
     clusters, labels = codes(frame[cluster].iloc[keep]) if cluster is not None else (None, ())
     persons = codes(frame[person].iloc[keep])[0] if person is not None else None
     return Sample(
-        data=frame.iloc[keep],
+        data=frame[[*covariates, *categories]].iloc[keep],
         names=tuple(outcomes),
         treated=treated[keep],
         weight=weights[keep],
-        outcomes=matrix[order],
+        outcomes=matrix,
         clusters=clusters,
         cluster_labels=labels,
         persons=persons,
@@ -197,17 +198,6 @@ def _signature(
         names = pd.util.hash_array(np.array([str(unique) for unique in uniques], dtype=object))
         result = result * _ODD + names[found]
     return np.asarray(result, dtype=np.uint64)
-
-
-def _projection(matrix: Floats) -> Floats:
-    """A weighted sum of the outcomes: equal outcomes give equal numbers, other ones nearly never."""
-    return np.asarray(matrix @ np.random.default_rng(7).uniform(0.5, 1.5, matrix.shape[1]))
-
-
-def in_frame_order(sample: Sample, values: Floats | Integers, name: str) -> pd.Series:
-    """Values of the rows on support as a series, in the order of the frame."""
-    order = np.argsort(sample.position)
-    return pd.Series(values[order], index=sample.data.index[order], name=name)
 
 
 def comparator_weights(sample: Sample, weight: Floats) -> pd.Series:

@@ -1,11 +1,10 @@
 """Nuisance models, cross-fitted: who is treated, and what comparators' outcomes would be.
 
-Belongs here: folds, the propensity, the ridge regression. Not here: what is made of them.
+Belongs here: the propensity, the ridge regression. Not here: folds, what is made of the fits.
 """
 
 from __future__ import annotations
 
-import heapq
 import warnings
 
 import numpy as np
@@ -13,46 +12,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from transforms.estimators.frames import Hashes
 from transforms.estimators.results import EstimationError, Flags, Floats, Integers
-
-
-def make_folds(units: Integers, treated: Flags, signature: Hashes, tie: Floats, *, folds: int, seed: int) -> Integers:
-    """A fold 0..folds-1 for each row (n); all rows of a unit (enterprise, person) share one.
-
-    Units with treated are dealt largest first, each to the fold with the fewest treated so far; then the others by rows. Units of equal size are dealt in an order
-    that seed and content decide (a hash of treatment, covariates and categories; outcomes only where all that is equal), never their names.
-    """
-    count = int(units.max()) + 1
-    mark = np.zeros(count, dtype=np.uint64)
-    np.add.at(mark, units, signature)
-    mark = _mix(mark ^ _mix(np.array([seed % 2**64], dtype=np.uint64)))
-    last = np.bincount(units, weights=tie, minlength=count)
-    treated_rows = np.bincount(units, weights=treated, minlength=count).astype(np.int64)
-    other_rows = np.bincount(units, minlength=count) - treated_rows
-    order = np.lexsort((last, mark, -other_rows, -treated_rows))
-    result = np.empty(count, dtype=np.int64)
-    loads = [[0, 0] for _ in range(folds)]
-    heap = [(0, 0, fold) for fold in range(folds)]
-    with_treated = order[treated_rows[order] > 0]
-    for unit in with_treated:
-        _, _, fold = heapq.heappop(heap)
-        result[unit] = fold
-        loads[fold][0] += int(treated_rows[unit])
-        loads[fold][1] += int(other_rows[unit])
-        heapq.heappush(heap, (loads[fold][0], loads[fold][1], fold))
-    other_heap = [(loads[fold][1], fold) for fold in range(folds)]
-    heapq.heapify(other_heap)
-    for unit in order[treated_rows[order] == 0]:
-        load, fold = heapq.heappop(other_heap)
-        result[unit] = fold
-        heapq.heappush(other_heap, (load + int(other_rows[unit]), fold))
-    return np.asarray(result[units])
-
-
-def is_trainable(fold: Integers, treated: Flags) -> bool:
-    """Whether both arms stand outside every fold, so that each fold's models can be fitted without it."""
-    return all(treated[fold != one].any() and (~treated[fold != one]).any() for one in np.unique(fold))
 
 
 def cross_fitted_propensity(
@@ -119,11 +79,3 @@ def cross_fitted_outcomes(
 
 def _with_intercept(matrix: Floats) -> Floats:
     return np.asarray(np.column_stack([np.ones(len(matrix)), matrix]))
-
-
-def _mix(values: Hashes) -> Hashes:
-    """The finaliser of splitmix64 (Steele, Lea and Flood 2014): close inputs, unrelated outputs."""
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(values ^ (values >> np.uint64(31)), dtype=np.uint64)

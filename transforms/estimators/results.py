@@ -133,10 +133,11 @@ class Diagnostics:
 class TreatedEffect:
     """Effects on the treated of one fit, K outcomes.
 
-    `effects`: `EFFECT_COLUMNS`, one row an outcome, in the order asked. `weights`: comparators' weights, sum 1, indexed as the frame (0: in a cell without
-    treated). `propensity`: cross-fitted, of rows on support (None for entropy balancing). `left_out`: clusters with treated x outcomes. `covariance`: K x K.
+    `effects`: `EFFECT_COLUMNS`, one row an outcome, in the order asked. `weights`: comparators' weights, sum 1, by index label in the frame's order (0: in a
+    cell without treated). `propensity` (cross-fitted; None for entropy balancing) and `folds`: of rows on support, in the order of `rows`. `left_out`: clusters with treated x outcomes. `covariance`: K x K.
     `balance`: covariate, before, after (standardised mean differences). `notes`: in words what was done about odd input (a constant covariate left out).
-    `scores`, `rows` and the codes are what `subgroup_effects` needs: arrays over the supported rows, `rows` their labels in the frame's index.
+    `scores`, `rows` and the codes are what `subgroup_effects` needs: arrays over the supported rows, in the order of `rows`, their
+    labels in the frame's index.
     """
 
     effects: pd.DataFrame
