@@ -77,7 +77,8 @@ def table_of_effects(
     `reason` given: no estimate at all, for that reason; counts and means stay.
     """
     rows = (scores.treated_weight > 0) | (scores.comparator_weight > 0)
-    highest, lowest = outcomes[rows].max(axis=0, initial=-np.inf), outcomes[rows].min(axis=0, initial=np.inf)
+    highest = outcomes.max(axis=0, where=rows[:, None], initial=-np.inf)
+    lowest = outcomes.min(axis=0, where=rows[:, None], initial=np.inf)
     spread = highest - lowest
     size = np.maximum(np.maximum(np.abs(highest), np.abs(lowest)), np.finfo(float).tiny)
     constant = spread <= 1e-12 * size
