@@ -10,6 +10,7 @@ seed gives the same digits. What cannot be estimated is an `EstimationError` in 
     subgroup_effects             effects in subgroups from the scores and weights of a fit
     cluster_jackknife            leave one cluster out, for any difference of weighted means
     uniform_bands                simultaneous bands from a covariance
+    two_period_did               two periods, treated and comparators (Sant'Anna and Zhao)
     group_time_effects           staggered adoption (Callaway and Sant'Anna)
     sensitivity_bounds           bounds when trends may differ (Rambachan and Roth)
     empirical_calibration        p and interval calibrated on negative controls
@@ -20,9 +21,16 @@ seed gives the same digits. What cannot be estimated is an `EstimationError` in 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
+from transforms.estimators.aipw import aipw_treated, aipw_treated_from
+from transforms.estimators.calibration import Calibration, empirical_calibration
+from transforms.estimators.did_panel import two_period_did
+from transforms.estimators.entropy import entropy_balance, entropy_effect
+from transforms.estimators.evalue import EValue, e_value
+from transforms.estimators.group_time import group_time_effects
+from transforms.estimators.group_time_result import GroupTime
+from transforms.estimators.honest import sensitivity_bounds
+from transforms.estimators.inference import cluster_jackknife, uniform_bands
+from transforms.estimators.power import holm, smallest_detectable_effect
 from transforms.estimators.results import (
     EFFECT_COLUMNS,
     Balance,
@@ -32,37 +40,31 @@ from transforms.estimators.results import (
     Scores,
     TreatedEffect,
 )
-
-_PLACES = {
-    "aipw_treated": "aipw",
-    "aipw_treated_from": "aipw",
-    "entropy_balance": "entropy",
-    "entropy_effect": "entropy",
-    "subgroup_effects": "summary",
-    "cluster_jackknife": "inference",
-    "uniform_bands": "inference",
-    "group_time_effects": "group_time",
-    "sensitivity_bounds": "honest",
-    "empirical_calibration": "calibration",
-    "e_value": "evalue",
-    "smallest_detectable_effect": "power",
-    "holm": "power",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Entry points are imported when they are first asked for."""
-    if name in _PLACES:
-        return getattr(import_module(f"transforms.estimators.{_PLACES[name]}"), name)
-    raise AttributeError(f"module 'transforms.estimators' has no attribute {name!r}")
-
+from transforms.estimators.summary import subgroup_effects
 
 __all__ = [
     "EFFECT_COLUMNS",
     "Balance",
+    "Calibration",
     "Diagnostics",
+    "EValue",
     "EstimationError",
+    "GroupTime",
     "Jackknife",
     "Scores",
     "TreatedEffect",
+    "aipw_treated",
+    "aipw_treated_from",
+    "cluster_jackknife",
+    "e_value",
+    "empirical_calibration",
+    "entropy_balance",
+    "entropy_effect",
+    "group_time_effects",
+    "holm",
+    "sensitivity_bounds",
+    "smallest_detectable_effect",
+    "subgroup_effects",
+    "two_period_did",
+    "uniform_bands",
 ]
