@@ -67,6 +67,8 @@ class Settings:
     threads: int = 2
     failure_command: str | None = None
     failure_url: str | None = None
+    # The evaluation as stated before its results are seen.
+    protocol: Path = field(default_factory=lambda: TRANSFORMS / "protocol.yml")
 
     @property
     def lake(self) -> Path:
@@ -92,11 +94,6 @@ class Settings:
     def stamp(self) -> Path:
         """What the build in the build folder is made of."""
         return self.build_folder / "stamp.json"
-
-    @property
-    def protocol(self) -> Path:
-        """The evaluation as stated before its results are seen."""
-        return TRANSFORMS / "protocol.yml"
 
     @property
     def dbt_target(self) -> Path:

@@ -85,8 +85,9 @@ class Covariates:
 
     @property
     def placebo(self) -> tuple[str, ...]:
-        """The continuous ones as they stood twelve months before the start: `xp_` for `x_`; age, and what the placebo's windows have beside, as they are."""
-        return tuple(name if name == "x_age" else f"xp_{name.removeprefix('x_')}" for name in self.continuous)
+        """The continuous ones as they stood twelve months before the start: `xp_` for `x_`, age as it is, and the flag of months 1-3, which only they can miss."""
+        frozen = tuple(name if name == "x_age" else f"xp_{name.removeprefix('x_')}" for name in self.continuous)
+        return (*frozen, "xp_missing_1_3")
 
 
 @dataclass(frozen=True)

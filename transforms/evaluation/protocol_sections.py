@@ -80,7 +80,7 @@ def read_sections(file: Section) -> dict[str, Any]:
 
 def _eligibility(section: Section) -> Eligibility:
     found = Eligibility(
-        section.whole("age_from", 16, 100), section.whole("age_to", 16, 100), section.whole("months_before", 1, 12)
+        section.whole("age_from", 16, 100), section.whole("age_to", 16, 100), section.whole("months_before", 3, 12)
     )
     if found.age_to < found.age_from:
         section.wrong("age_to", f"an age of at least age_from ({found.age_from})")
