@@ -161,3 +161,35 @@ def test_preference_scores_do_not_know_how_common_treatment_is() -> None:
     np.testing.assert_allclose(preference_score(np.full(100, 5 / 195), treated, weight), 0.5)
     result = aipw_treated(cohort(), **SHAPE).diagnostics
     assert result.equipoise is not None and 0.5 < result.equipoise <= 1
+
+
+def test_whatever_the_data_there_is_a_number_or_a_reason() -> None:
+    """Small odd cohorts by lot: no other error, no warning, no missing number without words."""
+    numbers = ["estimate", "se", "low", "high", "band_low", "band_high", "p"]
+    outcomes = 0
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        n = int(random.integers(2, 60))
+        frame = pd.DataFrame(
+            {
+                "arm": (random.random(n) < random.choice([0.1, 0.5])).astype(int),
+                "x1": random.normal(size=n).round(int(random.integers(0, 3))),
+                "x2": random.normal(size=n) * random.choice([0.0, 1e6]),
+                "flag": random.integers(0, 2, n) * 1.0,
+                "group": random.choice(list("abc"), n),
+                "cell": random.integers(0, int(random.integers(1, 8)), n),
+                "enterprise": random.integers(0, int(random.integers(1, 12)), n),
+                "person": random.integers(0, n, n),
+                "y": random.normal(size=n),
+                "z": (random.random(n) < 0.2) * 1.0,
+            }
+        )
+        shape = {**SHAPE, "person": "person", "inference": random.choice(["jackknife", "two_way", "person"])}
+        for estimator in (aipw_treated, entropy_effect):
+            try:
+                effects = estimator(frame, **shape).effects
+            except EstimationError:
+                continue
+            outcomes += 1
+            assert effects.loc[effects[numbers].isna().any(axis=1), "reason"].notna().all(), seed
+    assert outcomes > 60

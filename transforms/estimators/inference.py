@@ -53,7 +53,7 @@ def jackknife(
     estimate = scores.estimate
     effective = effective_clusters(scores.treated_weight, clusters)
     covariance, left_out, counted, reason = _left_out_covariance(scores, clusters, labels, names)
-    if reason is None and effective < 2:
+    if reason is None and effective < 2 - 1e-9:
         reason = f"the treated stand at {effective:.2f} effective clusters; an interval needs at least 2"
         return _jackknife(
             estimate, np.sqrt(np.diag(covariance)), covariance, left_out, counted, effective, reason, alpha
@@ -92,7 +92,7 @@ def two_way(
     covariance = (vectors * np.maximum(values, 0.0)) @ vectors.T
     scale = np.sqrt(variance / np.where(np.diag(covariance) > 0, np.diag(covariance), 1.0))
     covariance = covariance * np.outer(scale, scale)
-    if effective < 2:
+    if effective < 2 - 1e-9:
         reason = f"the treated stand at {effective:.2f} effective clusters; an interval needs at least 2"
     return _jackknife(estimate, np.sqrt(variance), covariance, left_out, counted, effective, reason, alpha)
 
