@@ -60,7 +60,7 @@ def test_lalonde_nsw_against_cps_gives_the_published_numbers(method: str, estima
     frame = frame[(frame["treated"] == 0) | (frame["sample"] == 2)]
     found = two_period_did(
         frame, unit="id", time="year", outcome="re", treatment="experimental", covariates=LALONDE, method=method
-    )  # type: ignore[arg-type]
+    )
     digits = 4 if method == "doubly_robust" else 3
     assert round(found.estimate, digits) == estimate
     assert round(found.se, 4) == se
@@ -101,7 +101,7 @@ def test_without_covariates_it_is_the_difference_of_mean_changes(method: str) ->
     frame = simulated()
     change = frame[frame["time"] == 2].set_index("unit")["y"] - frame[frame["time"] == 1].set_index("unit")["y"]
     treated = frame[frame["time"] == 1].set_index("unit")["treated"] == 1
-    found = two_period_did(frame, method=method, **COLUMNS)  # type: ignore[arg-type]
+    found = two_period_did(frame, method=method, **COLUMNS)
     assert found.estimate == pytest.approx(change[treated].mean() - change[~treated].mean(), abs=1e-12)
     by_hand = np.sqrt(change[treated].var(ddof=0) / treated.sum() + change[~treated].var(ddof=0) / (~treated).sum())
     assert found.se == pytest.approx(by_hand, rel=1e-9)
@@ -111,9 +111,9 @@ def test_clusters_of_copies_have_the_standard_error_of_the_originals() -> None:
     """Clustering that is ignored makes a panel of copies look four times as large."""
     frame = simulated(units=150)
     copies = pd.concat([frame.assign(unit=frame["unit"] * 10 + copy, origin=frame["unit"]) for copy in range(4)])
-    once = two_period_did(frame, covariates=["x"], **COLUMNS)  # type: ignore[arg-type]
-    clustered = two_period_did(copies, covariates=["x"], cluster="origin", **COLUMNS)  # type: ignore[arg-type]
-    ignored = two_period_did(copies, covariates=["x"], **COLUMNS)  # type: ignore[arg-type]
+    once = two_period_did(frame, covariates=["x"], **COLUMNS)
+    clustered = two_period_did(copies, covariates=["x"], cluster="origin", **COLUMNS)
+    ignored = two_period_did(copies, covariates=["x"], **COLUMNS)
     assert (clustered.estimate, clustered.se) == pytest.approx((once.estimate, once.se), rel=1e-9)
     assert ignored.se == pytest.approx(once.se / 2, rel=1e-9)
     assert clustered.clusters == 150
@@ -127,19 +127,19 @@ def test_a_weight_of_two_is_the_unit_twice() -> None:
     for method in METHODS:
         weighted = two_period_did(
             frame.assign(w=np.where(doubled, 2.0, 1.0)), covariates=["x", "z"], weight="w", method=method, **COLUMNS
-        )  # type: ignore[arg-type]
-        copied = two_period_did(twice, covariates=["x", "z"], method=method, **COLUMNS)  # type: ignore[arg-type]
+        )
+        copied = two_period_did(twice, covariates=["x", "z"], method=method, **COLUMNS)
         assert weighted.estimate == pytest.approx(copied.estimate, rel=1e-9)
 
 
 def test_order_of_rows_labels_and_a_constant_change_nothing() -> None:
     """A result that depends on the order of a file cannot be made again."""
     frame = simulated(units=120)
-    first = two_period_did(frame, covariates=["x", "z"], **COLUMNS)  # type: ignore[arg-type]
+    first = two_period_did(frame, covariates=["x", "z"], **COLUMNS)
     turned = frame.sample(frac=1, random_state=1).assign(
         y=frame["y"] + 1000.0, unit=frame["unit"].map(lambda value: f"u{997 * value % 1009:05d}"), x=frame["x"] * 50 + 3
     )
-    second = two_period_did(turned, covariates=["z", "x"], **COLUMNS)  # type: ignore[arg-type]
+    second = two_period_did(turned, covariates=["z", "x"], **COLUMNS)
     assert (second.estimate, second.se) == pytest.approx((first.estimate, first.se), rel=1e-9)
 
 
@@ -192,15 +192,15 @@ def broken(kind: str) -> pd.DataFrame:
 def test_bad_input_is_refused_in_words(kind: str, words: str) -> None:
     """A silent NaN, or a number from half the data, would travel into a table."""
     with pytest.raises(EstimationError, match=words):
-        two_period_did(broken(kind), covariates=["x", "z"], weight="weight", **COLUMNS)  # type: ignore[arg-type]
+        two_period_did(broken(kind), covariates=["x", "z"], weight="weight", **COLUMNS)
 
 
 def test_an_unknown_column_or_method_is_named() -> None:
     """A typing error must not end as a different estimator."""
     with pytest.raises(EstimationError, match="'ages'"):
-        two_period_did(simulated(), covariates=["ages"], **COLUMNS)  # type: ignore[arg-type]
+        two_period_did(simulated(), covariates=["ages"], **COLUMNS)
     with pytest.raises(EstimationError, match="is unknown"):
-        two_period_did(simulated(), method="dr", **COLUMNS)  # type: ignore[arg-type]
+        two_period_did(simulated(), method="dr", **COLUMNS)
 
 
 def test_a_rare_treatment_far_from_the_comparators_still_converges() -> None:

@@ -101,11 +101,11 @@ def test_cells_and_aggregates_equal_the_reference(frame: str, method: str, compa
     covariate = "lpop" if frame == "counties" else "x"
     if frame == "random without never treated" and comparison == "never_treated":
         with pytest.raises(EstimationError, match="not_yet_treated"):
-            group_time_effects(data, **names, comparison=comparison)  # type: ignore[arg-type]
+            group_time_effects(data, **names, comparison=comparison)
         return
     ours = group_time_effects(
         data, **names, covariates=(covariate,), method=method, comparison=comparison, base_period=base_period
-    )  # type: ignore[arg-type]
+    )
     theirs = moderndid.att_gt(
         data=data, yname=names["outcome"], tname=names["time"], idname=names["unit"], gname=names["first_treated"], xformla=f"~ {covariate}", cband=False,
         est_method={"doubly_robust": "dr", "regression": "reg", "ipw": "ipw"}[method], control_group=comparison.replace("_", ""), base_period=base_period,
@@ -122,7 +122,7 @@ def test_cells_and_aggregates_equal_the_reference(frame: str, method: str, compa
     np.testing.assert_allclose(both["estimate"], both["estimate_expected"], rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(both["se"][~is_reference], both["se_expected"][~is_reference], rtol=1e-5)
     for kind, name in {"simple": "simple", "group": "group", "calendar": "calendar", "event": "dynamic"}.items():
-        mine, other = ours.aggregate(kind), moderndid.aggte(theirs, type=name, cband=False, na_rm=True)  # type: ignore[arg-type]
+        mine, other = ours.aggregate(kind), moderndid.aggte(theirs, type=name, cband=False, na_rm=True)
         assert (mine.overall["estimate"], mine.overall["se"]) == pytest.approx(
             (other.overall_att, other.overall_se), rel=1e-5
         )
@@ -176,7 +176,7 @@ def test_clusters_of_copies_have_the_standard_errors_of_the_originals() -> None:
     once, clustered = group_time_effects(frame, **COLUMNS), group_time_effects(copies, **COLUMNS, cluster="origin")
     np.testing.assert_allclose(clustered.effects["se"], once.effects["se"], rtol=1e-9)
     for kind in ("simple", "group", "calendar", "event"):
-        assert clustered.aggregate(kind).overall["se"] == pytest.approx(once.aggregate(kind).overall["se"], rel=1e-9)  # type: ignore[arg-type]
+        assert clustered.aggregate(kind).overall["se"] == pytest.approx(once.aggregate(kind).overall["se"], rel=1e-9)
 
 
 def test_pairwise_uses_the_units_with_both_periods_and_equals_balanced_where_nothing_lacks() -> None:
@@ -235,7 +235,7 @@ def test_no_number_is_empty_without_a_reason() -> None:
     frame["x"] = np.where(frame["first"] == 3, 10.0, frame["x"])
     result = group_time_effects(frame, **COLUMNS, covariates=("x",), base_period="universal")
     assert (result.effects["estimate"].isna() & (result.effects["group"] == 3)).any()
-    tables = [result.effects, *(result.aggregate(kind).effects for kind in ("group", "calendar", "event"))]  # type: ignore[arg-type]
+    tables = [result.effects, *(result.aggregate(kind).effects for kind in ("group", "calendar", "event"))]
     for table in tables:
         assert table.loc[table["estimate"].isna() | table["se"].isna(), "reason"].notna().all()
 

@@ -230,13 +230,13 @@ def test_sets_grow_with_m_and_scale_with_the_outcome() -> None:
     """Weaker assumptions cannot say more, and the unit of the outcome cannot matter."""
     beta, sigma = random_study(5, 3, 3)
     for method in ("relative_magnitude", "smoothness"):
-        table = sensitivity_bounds(beta, sigma, 3, 3, method=method, m_values=[0.5, 1, 2], weights=[1 / 3] * 3)  # type: ignore[arg-type]
+        table = sensitivity_bounds(beta, sigma, 3, 3, method=method, m_values=[0.5, 1, 2], weights=[1 / 3] * 3)
         assert (np.diff(table["high"] - table["low"]) > 0).all()
         factor = 1000.0
         m_values = [0.5, 1, 2] if method == "relative_magnitude" else [500, 1000, 2000]
         scaled = sensitivity_bounds(
             -factor * beta, factor**2 * sigma, 3, 3, method=method, m_values=m_values, weights=[1 / 3] * 3
-        )  # type: ignore[arg-type]
+        )
         np.testing.assert_allclose(-scaled["low"] / factor, table["high"], rtol=2e-2)
         np.testing.assert_allclose(-scaled["high"] / factor, table["low"], rtol=2e-2, atol=2e-2)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,6 @@ from transforms.estimators.influence import influence_covariance, one_thread
 from transforms.estimators.panels import read_panel
 from transforms.estimators.results import EstimationError, Flags, Floats
 
-Method = Literal["doubly_robust", "regression", "ipw", "ipw_unnormalised"]
 METHODS: tuple[str, ...] = ("doubly_robust", "regression", "ipw", "ipw_unnormalised")
 # A propensity above this leaves nobody to compare with (the limit of R's `did`).
 LARGEST_PROPENSITY = 0.999
@@ -55,7 +53,7 @@ def two_period_did(
     outcome: str,
     treatment: str,
     covariates: Sequence[str] = (),
-    method: Method = "doubly_robust",
+    method: str = "doubly_robust",
     weight: str | None = None,
     cluster: str | None = None,
     alpha: float = 0.05,

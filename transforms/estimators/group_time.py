@@ -6,7 +6,7 @@ Belongs here: which units are compared in which two periods. Not here: the compa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,6 @@ from transforms.estimators.group_time_result import GroupTime, with_intervals
 from transforms.estimators.influence import influence_covariance, one_thread
 from transforms.estimators.panels import Panel, read_panel
 from transforms.estimators.results import EstimationError, Flags, Floats
-
-Comparison = Literal["never_treated", "not_yet_treated"]
-BasePeriod = Literal["varying", "universal"]
 
 
 @one_thread
@@ -31,9 +28,9 @@ def group_time_effects(
     outcome: str,
     covariates: Sequence[str] = (),
     method: str = "doubly_robust",
-    comparison: Comparison = "never_treated",
-    base_period: BasePeriod = "varying",
-    missing: Literal["refuse", "pairwise"] = "refuse",
+    comparison: str = "never_treated",
+    base_period: str = "varying",
+    missing: str = "refuse",
     weight: str | None = None,
     cluster: str | None = None,
     alpha: float = 0.05,

@@ -6,7 +6,7 @@ Belongs here: weights of the aggregates and the influence function of those weig
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,6 @@ from scipy.stats import norm
 
 from transforms.estimators.influence import critical_value, influence_covariance, one_thread
 from transforms.estimators.results import EstimationError, Floats
-
-Kind = Literal["simple", "group", "calendar", "event"]
 
 
 def with_intervals(frame: pd.DataFrame, covariance: Floats, alpha: float, seed: int, draws: int) -> pd.DataFrame:
@@ -79,7 +77,7 @@ class GroupTime:
     notes: tuple[str, ...]
 
     @one_thread
-    def aggregate(self, kind: Kind, *, first: float | None = None, last: float | None = None) -> Aggregate:
+    def aggregate(self, kind: str, *, first: float | None = None, last: float | None = None) -> Aggregate:
         """Sum the cells up, with p_g the (weighted) share of group g among all units.
 
             simple    sum over t >= g of p_g ATT(g, t), divided by the sum of p_g

@@ -6,7 +6,6 @@ Belongs here: the entry point, input that must hold, the breakdown value. Not he
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -31,7 +30,7 @@ def sensitivity_bounds(
     pre: int,
     post: int,
     *,
-    method: Literal["relative_magnitude", "smoothness"] = "relative_magnitude",
+    method: str = "relative_magnitude",
     m_values: Sequence[float],
     weights: ArrayLike | None = None,
     alpha: float = 0.05,
