@@ -107,7 +107,7 @@ def test_months_before_registration_in_its_period_do_not_count_as_registered() -
 
 
 def test_the_estimate_is_unbiased_and_its_interval_covers() -> None:
-    """Short form of the simulation (415 worlds: bias 0.01 sd; 300 worlds: coverage 0.94 before the small-sample factor): unequal sizes, missing half-years, staggered registration."""
+    """Short form of the simulation (415 worlds: bias 0.01 sd; coverage 0.95 of 107 worlds with 14 registered, 0.98 of 120 with 30, bands 0.96): unequal sizes, missing half-years, staggered registration."""
     rows = [simple(country(seed)) for seed in range(200, 230)]
     estimates = np.array([row["estimate"] for row in rows], dtype=float)
     held = [row["low"] <= EFFECT <= row["high"] for row in rows]
