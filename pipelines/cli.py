@@ -26,6 +26,8 @@ Examples:
   fodfaeste synth --out raw/incoming --persons 20000 --from 2016-01 --to 2022-06 --seed 1
   fodfaeste ui                                        the graph, runs and checks (engineers)
   fodfaeste ui --read-only                            the same, to look at (stakeholders)
+  fodfaeste effect --full                             every estimate of the protocol, sensitivity runs too
+  fodfaeste power                                     how small an effect could be seen, outcomes unread
 """
 RAW = click.option(
     "--raw", type=click.Path(path_type=Path), help="Landing zone. Default: raw/incoming, or FODFAESTE_RAW."
@@ -133,6 +135,31 @@ def check(files: tuple[Path, ...]) -> None:
     from pipelines.check_files import check_files
 
     sys.exit(check_files(list(files)))
+
+
+@main.command(epilog="\b\nExamples:\n  fodfaeste effect\n  fodfaeste effect --full --warehouse /data/wh")
+@RAW
+@WAREHOUSE
+@click.option(
+    "--full", is_flag=True, help="Every horizon, every outcome's curve and the sensitivity runs too: minutes to hours."
+)
+def effect(raw: Path | None, warehouse: Path | None, full: bool) -> None:
+    """Estimate the effects of a built warehouse by transforms/protocol.yml and publish them.
+
+    A build estimates the reported horizons and the curves by itself; this is for all else. After a change of the protocol build first.
+    """
+    from pipelines.effect_command import run
+
+    sys.exit(run(_settings(raw, warehouse), full))
+
+
+@main.command(epilog="\b\nExample:\n  fodfaeste power --warehouse /data/wh")
+@WAREHOUSE
+def power(warehouse: Path | None) -> None:
+    """Say how small an effect could be seen with the placements there are, without reading an outcome."""
+    from pipelines.power import run
+
+    sys.exit(run(_settings(None, warehouse)))
 
 
 @main.command(name="run-sample", epilog="\b\nExample:\n  fodfaeste run-sample --warehouse /tmp/wh")

@@ -1,4 +1,4 @@
-"""`make run`: the sample country, the whole way, three answers, three next commands.
+"""`make run`: the sample country, the whole way, three answers, the effect beside the truth, three next commands.
 
 Belongs here: what a first-time user sees. Not here: the country (raw/synthetic), the build (build.py), the answers (answers.py).
 """
@@ -38,10 +38,12 @@ def run(settings: Settings, persons: int | None = None) -> int:
     if code:
         return code
     from pipelines.answers import three_answers
+    from pipelines.truth import effect_sentence
 
     click.echo()
     for answer in three_answers(settings.published):
         click.echo(f"• {answer}")
+    click.echo(f"• {effect_sentence(settings, COUNTRY / 'truth')}")
     click.echo()
     for who, command in NEXT:
         click.echo(f"  {who:<15}{command}")

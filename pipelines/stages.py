@@ -135,6 +135,11 @@ def _stamped(settings: Settings) -> str | None:
     return str(words["fingerprint"]) if words.get("code") == code_fingerprint() else None
 
 
+def is_of_this_code(settings: Settings) -> bool:
+    """Whether the build file was made by the code, the protocol and the code lists as they are now."""
+    return _stamped(settings) is not None
+
+
 def account(ingest: Ingest) -> Account:
     """Counts the lake's rows of every used file against what was delivered."""
     from assets.ingest.build_inputs import account as count
@@ -182,12 +187,12 @@ def _dbt_step(
     return outcome
 
 
-def estimate(settings: Settings, full: bool = False) -> Estimated:
+def estimate(settings: Settings, full: bool = False, say: Callable[[str], None] | None = None) -> Estimated:
     """Between the two steps: the cohorts of the build file become estimates in the lake, unless these cohorts are estimated already."""
     from pipelines.effect import estimate as estimate_cohorts
 
     with TIMINGS.step("estimates"):
-        return estimate_cohorts(settings, full)
+        return estimate_cohorts(settings, full, say)
 
 
 def check_source(settings: Settings, kind: str) -> SourceResult:

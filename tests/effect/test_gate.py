@@ -36,11 +36,11 @@ def test_every_diagnostic_of_the_gate_stands_with_figure_limit_and_verdict(plant
     """A gate with a bar missing is open where it should not be."""
     for diagnostic in ("largest_difference", "equipoise", "effective_comparators", "largest_weight"):
         one = figure(planted, diagnostic, horizon=12, estimator="aipw")
-        assert np.isfinite(one["figure"]) and one["status"] in ("pass", "fail")
+        assert np.isfinite(one["figure"]) and one["verdict"] in ("pass", "fail")
     for diagnostic in ("placebo_in_time", "placebo_enterprises"):
         assert np.isfinite(figure(planted, diagnostic)["figure"])
     assert figure(planted, "smallest_detectable", horizon=12, outcome="employed", estimator="aipw")["limit_high"] == 0.2
-    assert figure(planted, "equipoise", horizon=12, estimator="entropy")["status"] == "not_applicable"
+    assert figure(planted, "equipoise", horizon=12, estimator="entropy")["verdict"] == "not_applicable"
 
 
 def test_the_figures_are_those_of_the_balance_table(planted: Frames) -> None:

@@ -48,7 +48,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "diagnostics": pa.schema(
         {
             **_CELL, "subgroup": TEXT, "outcome": TEXT, "horizon": WHOLE, "estimator": TEXT, "diagnostic": TEXT, "figure": NUMBER, "limit_low": NUMBER, "limit_high": NUMBER,
-            "status": TEXT, "reason": TEXT, "protocol_hash": TEXT,
+            "verdict": TEXT, "reason": TEXT, "protocol_hash": TEXT,
         }
     ),
     "cohort": pa.schema(

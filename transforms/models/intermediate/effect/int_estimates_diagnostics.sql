@@ -17,7 +17,7 @@ final as (
         cast(figure as double) as figure,
         cast(limit_low as double) as limit_low,
         cast(limit_high as double) as limit_high,
-        cast(status as varchar) as status,
+        cast(verdict as varchar) as verdict,
         cast(reason as varchar) as reason,
         cast(protocol_hash as varchar) as protocol_hash
     from diagnostics

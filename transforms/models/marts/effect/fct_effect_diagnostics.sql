@@ -17,7 +17,7 @@ final as (
         figure,
         limit_low,
         limit_high,
-        status,
+        verdict,
         reason,
         protocol_hash
     from diagnostics

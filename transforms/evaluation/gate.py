@@ -1,0 +1,317 @@
+"""The gate: diagnostics before results. Each has a figure, limits and a verdict; a failed one is written beside the estimate, never hidden.
+
+Belongs here: diagnostics of a fit, balance tables, summing up, Holm. Not here: placebos (placebo.py), the limits (the protocol).
+
+    largest_difference      largest absolute standardised mean difference after weighting, at most
+    equipoise               share with preference score 0.3 to 0.7, at least
+    effective_comparators   effective sample of comparators over the number of treated, at least
+    largest_weight          largest share of the comparators' weight that one has, at most the limit or twice the equal share
+    smallest_detectable     smallest detectable effect of an outcome, at most what the protocol calls relevant
+    placebo_in_time, placebo_enterprises: placebo.py
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from transforms.estimators import holm, smallest_detectable_effect
+from transforms.estimators.diagnostics import (
+    EQUIPOISE,
+    effective_sample,
+    largest_share,
+    preference_score,
+)
+from transforms.evaluation.fits import Fit, cell_of
+from transforms.evaluation.plan import AIPW, ALL, Group, Plan, Specification
+from transforms.evaluation.samples import TREATED, WEIGHT, column
+
+PASS, FAIL, NOT_MADE, NOT_APPLICABLE = "pass", "fail", "not_made", "not_applicable"
+NOT_ESTIMATED, NOT_CHECKED = "not_estimated", "not_checked"
+CELL = ["design", "family", "specification", "arm", "instrument"]
+
+
+def verdict(figure: float, low: float | None, high: float | None) -> str:
+    """pass or fail of a figure against its limits, both included."""
+    return FAIL if (low is not None and figure < low) or (high is not None and figure > high) else PASS
+
+
+def row(
+    shared: dict[str, Any],
+    diagnostic: str,
+    figure: float | None,
+    low: float | None,
+    high: float | None,
+    reason: str | None = None,
+    given: str | None = None,
+) -> dict[str, Any]:
+    """A row of `diagnostics`; without a figure `reason` says why and `verdict` is not_applicable unless given."""
+    is_there = figure is not None and np.isfinite(figure)
+    return shared | {
+        "diagnostic": diagnostic,
+        "figure": figure if is_there else np.nan,
+        "limit_low": low,
+        "limit_high": high,
+        "verdict": given or (verdict(float(figure), low, high) if is_there and figure is not None else NOT_APPLICABLE),
+        "reason": reason if reason or is_there else "the figure cannot be computed from this sample",
+    }
+
+
+def diagnostics_of(
+    plan: Plan,
+    group: Group,
+    specification: Specification,
+    fitted: Fit,
+    horizon: int,
+    subgroup: str = ALL,
+    flags: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Rows of `diagnostics` of one fit, or of a subgroup of it (`flags` over the sample's rows)."""
+    shared = cell_of(group, specification) | {
+        "subgroup": subgroup,
+        "outcome": ALL,
+        "horizon": horizon,
+        "estimator": fitted.estimator,
+    }
+    limits = plan.limits
+    effect = fitted.effect
+    if effect is None or effect.effects["estimate"].isna().all():
+        why = f"no estimate: {fitted.reason if effect is None else effect.effects['reason'].iloc[0]}"
+        return pd.DataFrame(
+            [
+                row(shared, "largest_difference", None, None, limits.largest_difference, why),
+                row(shared, "equipoise", None, limits.equipoise, None, why),
+                row(shared, "effective_comparators", None, limits.comparators_of_treated, None, why),
+                row(shared, "largest_weight", None, None, limits.largest_weight, why),
+            ]
+        )
+    data = fitted.supported
+    inside = np.ones(len(data), dtype=bool) if flags is None else flags.reindex(effect.rows).to_numpy(dtype=bool)
+    treated = data[TREATED].to_numpy() == 1
+    weight = data[WEIGHT].to_numpy(dtype=float)
+    comparators = effect.scores.comparator_weight * inside
+    number = int((treated & inside).sum())
+    difference = (
+        float(effect.balance["after"].abs().max())
+        if flags is None
+        else largest_difference(
+            columns_of(plan, group, fitted), weight * (treated & inside), weight * (~treated & inside), comparators
+        )
+    )
+    share = largest_share(comparators)
+    others = max(1, int((~treated & inside).sum()))
+    most = max(limits.largest_weight, limits.largest_weight_of_equal / others)
+    rows = [
+        row(shared, "largest_difference", difference, None, limits.largest_difference),
+        _equipoise_row(plan, shared, fitted, treated, weight, inside),
+        row(
+            shared,
+            "effective_comparators",
+            effective_sample(comparators) / max(1, number),
+            limits.comparators_of_treated,
+            None,
+        ),
+        row(shared, "largest_weight", share, None, most),
+    ]
+    if flags is None:
+        rows += _detectable_rows(plan, shared, fitted)
+    return pd.DataFrame(rows)
+
+
+def _equipoise_row(
+    plan: Plan, shared: dict[str, Any], fitted: Fit, treated: np.ndarray, weight: np.ndarray, inside: np.ndarray
+) -> dict[str, Any]:
+    assert fitted.effect is not None
+    if fitted.effect.propensity is None:
+        return row(shared, "equipoise", None, plan.limits.equipoise, None, "this estimator has no propensity: see aipw")
+    score = preference_score(fitted.effect.propensity.to_numpy(), treated, weight)
+    between = (score >= EQUIPOISE[0]) & (score <= EQUIPOISE[1])
+    total = float((weight * inside).sum())
+    figure = float((weight * inside * between).sum()) / total if total > 0 else None
+    return row(shared, "equipoise", figure, plan.limits.equipoise, None)
+
+
+def columns_of(plan: Plan, group: Group, fitted: Fit) -> np.ndarray:
+    """Covariates and a flag for each level of each category, of the rows on support (n x p): what balance is about."""
+    if "columns" not in fitted.__dict__:
+        data = fitted.supported
+        blocks = [data[list(plan.covariates)].to_numpy(dtype=float)]
+        for name in plan.categories[group.arm]:
+            codes, levels = pd.factorize(data[name], sort=True)
+            blocks.append((codes[:, None] == np.arange(len(levels))).astype(float))
+        fitted.__dict__["columns"] = np.hstack(blocks)
+    return np.asarray(fitted.__dict__["columns"])
+
+
+def largest_difference(
+    columns: np.ndarray, treated: np.ndarray, others: np.ndarray, comparators: np.ndarray
+) -> float | None:
+    """The largest absolute standardised mean difference after weighting, as `estimators.diagnostics.balance_table` measures it; None without an arm.
+
+    columns n x p; treated, others: sampling weights of the arms before weighting (n, 0 elsewhere); comparators: final weights (n).
+    """
+    if not treated.sum() > 0 or not comparators.sum() > 0:
+        return None
+    (mean, variance), (other, other_variance) = _moments(columns, treated), _moments(columns, others)
+    after, _ = _moments(columns, comparators)
+    spread = np.sqrt((variance + other_variance) / 2)
+    gap = np.abs(mean - after)
+    still = spread <= 1e-12 * np.maximum(1.0, np.maximum(np.abs(mean), np.abs(other)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        difference = np.where(still, np.where(gap <= 1e-12 * np.maximum(1.0, np.abs(mean)), 0.0, np.inf), gap / spread)
+    return float(difference.max())
+
+
+def _moments(columns: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    rows = np.flatnonzero(weight)
+    share, inside = weight[rows] / weight.sum(), columns[rows]
+    mean = share @ inside
+    return mean, share @ (inside - mean) ** 2
+
+
+def _detectable_rows(plan: Plan, shared: dict[str, Any], fitted: Fit) -> list[dict[str, Any]]:
+    assert fitted.effect is not None
+    found: dict[Any, dict[Any, Any]] = fitted.effect.effects.set_index("outcome").to_dict("index")
+    rows = []
+    for outcome, month in fitted.pairs:
+        limit = plan.limits.smallest_detectable.get(outcome)
+        if limit is None or (outcome, month) in fitted.unobserved:
+            continue
+        one = found[column(outcome, month)]
+        se, freedom = float(one["se"]), float(one["effective_clusters"]) - 1
+        figure = float(smallest_detectable_effect(se, df=freedom)) if np.isfinite(se) and freedom > 0 else None
+        rows.append(
+            row(
+                shared | {"outcome": outcome},
+                "smallest_detectable",
+                figure,
+                None,
+                limit,
+                one["reason"] if figure is None else None,
+            )
+        )
+    return rows
+
+
+def balance_rows(plan: Plan, group: Group, specification: Specification, fitted: Fit) -> pd.DataFrame:
+    """Rows of `balance` of a fit: every covariate and level of a category; without a fit every covariate with the reason."""
+    shared: dict[str, Any] = cell_of(group, specification) | {"estimator": fitted.estimator}
+    if fitted.effect is None:
+        names = [*plan.covariates, *plan.categories[group.arm]]
+        return pd.DataFrame(
+            [shared | {"covariate": name, "is_worst": False, "reason": fitted.reason} for name in names]
+        )
+    table = fitted.effect.balance
+    data = fitted.supported
+    treated = data[data[TREATED] == 1]
+    worst = table["after"].abs().max()
+    rows = []
+    for name, before, after in table[["covariate", "before", "after"]].itertuples(index=False):
+        column_name, _, level = name.partition("=")
+        values = treated[column_name].astype(str) == level if level else treated[column_name].astype(float)
+        is_known = np.isfinite(after)
+        rows.append(
+            shared
+            | {
+                "covariate": name,
+                "mean_treated": float(np.average(values, weights=treated[WEIGHT])),
+                "before": before,
+                "after": after,
+                "is_worst": bool(is_known and abs(after) == worst),
+                "reason": None
+                if is_known
+                else "neither arm varies and their means differ: no standard deviation to measure the difference by",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def close(plan: Plan, estimates: pd.DataFrame, diagnostics: pd.DataFrame) -> pd.DataFrame:
+    """Sums the diagnostics up in `gate` and `reason` of every estimate, and adds `p_holm` over the protocol's family."""
+    about: dict[tuple[Any, ...], list[tuple[str, str, str]]] = {}
+    keys = [*CELL, "subgroup", "outcome", "horizon", "estimator"]
+    found: dict[str, Any]
+    for found in diagnostics.to_dict("records"):  # type: ignore[assignment]
+        about.setdefault(tuple(found[key] for key in keys), []).append(
+            (found["verdict"], found["diagnostic"], _told(found))
+        )
+    gates, reasons = [], []
+    one: dict[str, Any]
+    for one in estimates.to_dict("records"):  # type: ignore[assignment]
+        gate, reason = _sum_up(one, _matching(one, about))
+        gates.append(gate)
+        reasons.append(reason)
+    closed = estimates.assign(gate=gates, reason=pd.Series(reasons, index=estimates.index, dtype=object))
+    closed["is_primary"] = closed["is_primary"].fillna(False).astype(bool)
+    return with_holm(plan, closed)
+
+
+def is_in_family(plan: Plan, estimates: pd.DataFrame) -> pd.Series:
+    """The questions that Holm's correction counts: main specification, whole groups, first estimator, reported horizons, the protocol's outcomes."""
+    return (
+        (estimates["specification"] == plan.main.name)
+        & (estimates["subgroup"] == ALL)
+        & (estimates["estimator"] == AIPW)
+        & estimates["horizon"].isin(plan.horizons)
+        & estimates["outcome"].isin(plan.outcomes)
+    )
+
+
+def with_holm(plan: Plan, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Adds `p_holm`: over the outcomes and horizons of an arm, family and instrument; the primary question is tested alone."""
+    closed = estimates.assign(p_holm=np.nan)
+    if "p" not in closed:
+        return closed
+    asked = closed[is_in_family(plan, closed)]
+    alone = asked[asked["is_primary"]]
+    closed.loc[alone.index, "p_holm"] = alone["p"].astype(float)
+    for _, family in asked[~asked["is_primary"]].groupby(["arm", "family", "instrument"]):
+        closed.loc[family.index, "p_holm"] = holm(family["p"].astype(float).to_numpy())
+    return closed
+
+
+def _matching(
+    one: dict[str, Any], about: dict[tuple[Any, ...], list[tuple[str, str, str]]]
+) -> list[tuple[str, str, str]]:
+    """What is about this estimate: its own sample's diagnostics, its outcome's, and the placebos of its group."""
+    cell = tuple(one[key] for key in CELL)
+    found: list[tuple[str, str, str]] = []
+    for outcome in (ALL, one["outcome"]):
+        found += about.get((*cell, one["subgroup"], outcome, one["horizon"], one["estimator"]), [])
+    found += about.get((*cell, ALL, ALL, 0, ALL), [])
+    return found
+
+
+def _sum_up(one: dict[str, Any], found: list[tuple[str, str, str]]) -> tuple[str, str | None]:
+    told = [str(one["reason"])] if isinstance(one.get("reason"), str) and one["reason"] else []
+    estimate = one.get("estimate")
+    if estimate is None or not np.isfinite(float(estimate)):
+        return NOT_ESTIMATED, "; ".join(told) or None
+    failed = [text for status, _, text in found if status == FAIL]
+    unmade = [name for status, name, _ in found if status == NOT_MADE]
+    if failed:
+        told.append("outside the limits: " + ", ".join(failed))
+    if unmade:
+        told.append("not made in this run: " + ", ".join(unmade))
+    if not found:
+        return NOT_CHECKED, "; ".join([*told, "no diagnostic is defined for this estimate"])
+    return (FAIL if failed else PASS), "; ".join(told) or None
+
+
+def _told(found: dict[str, Any]) -> str:
+    limits = [
+        text
+        for text in (
+            f"at least {found['limit_low']:.3g}" if _is_number(found["limit_low"]) else "",
+            f"at most {found['limit_high']:.3g}" if _is_number(found["limit_high"]) else "",
+        )
+        if text
+    ]
+    figure = f"{found['figure']:.3g}" if _is_number(found["figure"]) else "unknown"
+    return f"{found['diagnostic']} {figure} ({' and '.join(limits)})"
+
+
+def _is_number(value: Any) -> bool:
+    return value is not None and bool(np.isfinite(float(value)))
