@@ -17,7 +17,7 @@ import yaml
 
 from pipelines.dbt_runner import run_dbt
 from pipelines.settings import Settings
-from tests.effect.oracle_cohorts import first_day, last_day, number
+from tests.effect.oracle_tables import first_day, last_day, number
 from transforms.evaluation.protocol import PROTOCOL_FILE
 
 FIRST, LAST = date(2017, 1, 1), date(2020, 6, 1)

@@ -7,31 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
-import duckdb
-
+from tests.effect.oracle_tables import Row, Warehouse, first_day, last_day, number
 from transforms.evaluation.protocol import Protocol
-
-Row = dict[str, Any]
-TOWNS = {True: "towns", False: "outskirts"}
-
-
-def number(day: date) -> int:
-    """A month as a number that goes up by one."""
-    return day.year * 12 + day.month - 1
-
-
-def first_day(month: int) -> date:
-    """The first day of a numbered month."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def last_day(month: int) -> date:
-    """The last day of a numbered month."""
-    return first_day(month + 1) - timedelta(days=1)
 
 
 def age_at(birth: date, day: date) -> int:
@@ -39,64 +18,10 @@ def age_at(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def draws(purpose: str, seed: int, person: object, month: int) -> tuple[int, int]:
-    """Two numbers of the MD5 of a text: its halves as little-endian numbers, halved."""
+def draw_of(purpose: str, seed: int, person: object, month: int) -> int:
+    """A number of the MD5 of a text: its first half as a little-endian number, halved."""
     digest = hashlib.md5(f"{purpose}|{seed}|{person}|{first_day(month)}".encode()).digest()
-    return int.from_bytes(digest[:8], "little") // 2, int.from_bytes(digest[8:], "little") // 2
-
-
-@dataclass
-class Warehouse:
-    """The tables before the cohorts, as dictionaries."""
-
-    build: Row
-    months: dict[object, dict[int, Row]] = field(default_factory=lambda: defaultdict(dict))
-    spells: list[Row] = field(default_factory=list)
-    target_months: set[tuple[object, int]] = field(default_factory=set)
-    target_runs: dict[object, list[tuple[date, date]]] = field(default_factory=lambda: defaultdict(list))
-    people: dict[object, Row] = field(default_factory=dict)
-    residences: dict[object, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    exits: dict[object, Row] = field(default_factory=dict)
-    rsv: dict[str, list[tuple[date, date]]] = field(default_factory=lambda: defaultdict(list))
-    delivered: set[tuple[str, int]] = field(default_factory=set)
-    groups: dict[str, str] = field(default_factory=dict)
-
-
-def read(connection: duckdb.DuckDBPyConnection) -> Warehouse:
-    """Reads them."""
-
-    def rows(table: str) -> list[Row]:
-        cursor = connection.execute(f"select * from {table}")
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    found = Warehouse(rows("intermediate.int_build")[0])
-    for row in rows("core.fct_person_months"):
-        found.months[row["person_key"]][number(row["month"])] = row
-    found.spells = [row for row in rows("core.fct_placement_spells") if row["start_date"] <= found.build["as_of"]]
-    found.target_months = {
-        (row["person_key"], number(row["month"]))
-        for row in rows("intermediate.int_person_benefit_months")
-        if row["is_target"]
-    }
-    for row in rows("intermediate.int_benefit_runs"):
-        if row["is_target"]:
-            found.target_runs[row["person_key"]].append((row["first_week"], row["last_week"]))
-    found.people = {row["person_key"]: row for row in rows("intermediate.int_people")}
-    for row in rows("intermediate.int_residence_periods"):
-        found.residences[row["person_key"]].append(row)
-    found.exits = {row["person_key"]: row for row in rows("intermediate.int_person_exits")}
-    for row in rows("intermediate.int_enterprise_rsv_periods"):
-        found.rsv[row["enterprise_cvr"]].append((row["valid_from"], row["valid_to"]))
-    found.delivered = {
-        (row["municipality_code"], number(row["month"]))
-        for row in rows("quality.fct_placement_coverage")
-        if row["is_delivered"]
-    }
-    found.groups = {
-        row["municipality_code"]: row["municipality_group"] for row in rows("intermediate.int_municipalities")
-    }
-    return found
+    return int.from_bytes(digest[:8], "little") // 2
 
 
 class Cohorts:
@@ -252,8 +177,8 @@ class Cohorts:
             for person, month, municipality in waiting[cell[0], "", *cell[2:]]:
                 if self._same_instrument(person, month, cell[1]):
                     continue
-                order, choice = draws("control", self.protocol.seeds.sampling, person, month)
-                day = rsv_starts[choice % len(rsv_starts)][0].day
+                order = draw_of("control", self.protocol.seeds.sampling, person, month)
+                day = rsv_starts[order % len(rsv_starts)][0].day
                 pseudo = min(first_day(month) + timedelta(days=day - 1), last_day(month))
                 thursday = pseudo + timedelta(days=4 - pseudo.isoweekday())
                 if any(first <= thursday <= last for first, last in self.warehouse.target_runs[person]):

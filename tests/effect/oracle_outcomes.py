@@ -5,12 +5,9 @@ Belongs here: what a person's months and exit make of each outcome. Not here: wh
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.effect.oracle_cohorts import Cohorts, number
+from tests.effect.oracle_cohorts import Cohorts
+from tests.effect.oracle_tables import Row, number
 from transforms.evaluation.protocol_schema import OUTCOMES, STATES
-
-Row = dict[str, Any]
 
 
 def outcomes(cohorts: Cohorts, person: object, month: int) -> dict[int, Row]:

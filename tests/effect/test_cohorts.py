@@ -13,8 +13,9 @@ import pytest
 
 from tests.conftest import SampleBuild
 from tests.effect.cohort_inputs import build_cohorts, changed_protocol, make_rows
-from tests.effect.oracle_cohorts import Cohorts, number, read
+from tests.effect.oracle_cohorts import Cohorts
 from tests.effect.oracle_outcomes import outcomes
+from tests.effect.oracle_tables import number, read
 from transforms.evaluation.protocol import Covariates, load_protocol
 from transforms.evaluation.protocol_schema import CATEGORIES, CELLS, OUTCOMES, SUBGROUPS, covariates
 

@@ -42,12 +42,9 @@
 {# Texts as the list of an `in`. #}
 {% macro text_list(values) %}({% for value in values %}'{{ value }}'{% if not loop.last %}, {% endif %}{% endfor %}){% endmacro %}
 
-{#
-  A draw that hangs on nothing but its text: a whole number from 0 to 2^63 - 1, of the MD5 of the text as UTF-8: the first eight bytes as a little-endian number, halved.
-  `second_draw` takes the last eight bytes. The same in every build, engine, order and number of threads.
-#}
-{% macro first_draw(text) %}cast(md5_number_upper({{ text }}) // 2 as bigint){% endmacro %}
-{% macro second_draw(text) %}cast(md5_number_lower({{ text }}) // 2 as bigint){% endmacro %}
+{# A draw that hangs on nothing but its text: the first eight bytes of the MD5 of the text (UTF-8) as a little-endian number, halved: 0 to 2^63 - 1, the same in every build. #}
+{% macro draw(text) %}cast(md5_number_upper({{ text }}) // 2 as bigint){% endmacro %}
+{% macro largest_draw() %}9223372036854775807{% endmacro %}
 
 {# The text of a person in a month under a purpose and a seed, for a draw. #}
 {% macro draw_text(purpose, seed, person_key, month) %}concat('{{ purpose }}|{{ seed }}|', cast({{ person_key }} as varchar), '|', cast({{ month }} as varchar)){% endmacro %}

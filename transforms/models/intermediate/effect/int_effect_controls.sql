@@ -113,25 +113,32 @@ months_without_start as (
     where months_with_start.person_key is null
 ),
 
+drawn_months as (
+    select
+        *,
+        {{ draw(draw_text('control', protocol('seed'), 'person_key', 'month')) }} as draw
+    from months_without_start
+),
+
+{# Its last digits say which R start gives the day; its first ones, the order in which controls are drawn. #}
 months_in_cells as (
     select
-        months_without_start.*,
+        drawn_months.*,
         cells.instrument,
         cells.instrument_family,
         cells.rsv_starts,
-        {{ first_draw(draw_text('control', protocol('seed'), 'months_without_start.person_key', 'months_without_start.month')) }} as draw,
-        {{ second_draw(draw_text('control', protocol('seed'), 'months_without_start.person_key', 'months_without_start.month')) }} % cells.rsv_starts as start_number
-    from months_without_start
+        drawn_months.draw % cells.rsv_starts as start_number
+    from drawn_months
     inner join cells
         on
-            months_without_start.family = cells.family
-            and months_without_start.benefit_group = cells.benefit_group
-            and months_without_start.quarter = cells.quarter
-            and months_without_start.is_town = cells.is_town
+            drawn_months.family = cells.family
+            and drawn_months.benefit_group = cells.benefit_group
+            and drawn_months.quarter = cells.quarter
+            and drawn_months.is_town = cells.is_town
     left join months_after_start
         on
-            months_without_start.person_key = months_after_start.person_key
-            and months_without_start.month = months_after_start.month
+            drawn_months.person_key = months_after_start.person_key
+            and drawn_months.month = months_after_start.month
             and cells.instrument = months_after_start.instrument
     where months_after_start.person_key is null
 ),
@@ -159,17 +166,42 @@ pseudo_starts as (
 candidates as (
     select
         pseudo_starts.*,
-        {{ protocol('controls_per_treated') }} * pseudo_starts.rsv_starts as wanted,
-        count(*) over candidates_of_cell as candidates
+        {{ protocol('controls_per_treated') }} * pseudo_starts.rsv_starts as wanted
     from pseudo_starts
     inner join target_periods
         on
             pseudo_starts.person_key = target_periods.person_key
             and pseudo_starts.pseudo_start_date between target_periods.valid_from and target_periods.valid_to
-    window
-        candidates_of_cell as (
-            partition by pseudo_starts.family, pseudo_starts.instrument, pseudo_starts.benefit_group, pseudo_starts.quarter, pseudo_starts.is_town
-        )
+),
+
+counted_cells as (
+    select
+        family,
+        instrument,
+        benefit_group,
+        quarter,
+        is_town,
+        count(*) as candidates
+    from candidates
+    group by family, instrument, benefit_group, quarter, is_town
+),
+
+{# Only draws that can be among the first are ranked: so many below a bound that fewer than wanted lie there about once in 10^17 cells. Ranking all took most of the time. #}
+first_candidates as (
+    select
+        candidates.*,
+        counted_cells.candidates
+    from candidates
+    inner join counted_cells
+        on
+            candidates.family = counted_cells.family
+            and candidates.instrument = counted_cells.instrument
+            and candidates.benefit_group = counted_cells.benefit_group
+            and candidates.quarter = counted_cells.quarter
+            and candidates.is_town = counted_cells.is_town
+    where
+        {{ share('candidates.draw', largest_draw()) }} * counted_cells.candidates
+        <= candidates.wanted + 10 * sqrt(candidates.wanted) + 50
 ),
 
 ranked_candidates as (
@@ -178,7 +210,7 @@ ranked_candidates as (
         row_number() over (
             partition by family, instrument, benefit_group, quarter, is_town order by draw, person_key, month
         ) as draw_rank
-    from candidates
+    from first_candidates
 ),
 
 final as (

@@ -37,33 +37,52 @@ numbered_trials as (
         on trials.person_key = panel.person_key
 ),
 
-{# What had added up by the start month, by month 12, and in the three months before. An exit stops every sum at the person's last month. #}
+{# Four months of a trial whose sums are looked up in one join: the start month and month 12 (an exit stops every sum at the person's last month), the month before the start and the fourth before. #}
+base_months as (
+    select
+        trial_id,
+        person_key,
+        'start' as base,
+        least(start_number, last_number) as month_number
+    from numbered_trials
+    union all
+    select
+        trial_id,
+        person_key,
+        'year' as base,
+        least(start_number + 12, last_number) as month_number
+    from numbered_trials
+    union all
+    select
+        trial_id,
+        person_key,
+        'before' as base,
+        start_number - 1 as month_number
+    from numbered_trials
+    union all
+    select
+        trial_id,
+        person_key,
+        'fourth_before' as base,
+        start_number - 4 as month_number
+    from numbered_trials
+),
+
+{# The fourth month before may lie before the panel: nothing had added up. #}
 bases as (
     select
-        numbered_trials.trial_id,
-        start_histories.hours_until,
-        start_histories.wage_until,
-        start_histories.benefit_weeks_until,
-        start_histories.employed_until,
-        year_histories.employed_until as employed_until_12,
-        {{ share('before_histories.hours_until - coalesce(earlier_histories.hours_until, 0)', '30000') }} as baseline_hours
-    from numbered_trials
-    inner join histories as start_histories
-        on
-            numbered_trials.person_key = start_histories.person_key
-            and least(numbered_trials.start_number, numbered_trials.last_number) = start_histories.month_number
-    inner join histories as year_histories
-        on
-            numbered_trials.person_key = year_histories.person_key
-            and least(numbered_trials.start_number + 12, numbered_trials.last_number) = year_histories.month_number
-    inner join histories as before_histories
-        on
-            numbered_trials.person_key = before_histories.person_key
-            and numbered_trials.start_number - 1 = before_histories.month_number
-    left join histories as earlier_histories
-        on
-            numbered_trials.person_key = earlier_histories.person_key
-            and numbered_trials.start_number - 4 = earlier_histories.month_number
+        base_months.trial_id,
+        max(case when base_months.base = 'start' then histories.hours_until end) as hours_until,
+        max(case when base_months.base = 'start' then histories.wage_until end) as wage_until,
+        max(case when base_months.base = 'start' then histories.benefit_weeks_until end) as benefit_weeks_until,
+        max(case when base_months.base = 'start' then histories.employed_until end) as employed_until,
+        max(case when base_months.base = 'year' then histories.employed_until end) as employed_until_12,
+        max(case when base_months.base = 'before' then histories.hours_until end)
+        - coalesce(max(case when base_months.base = 'fourth_before' then histories.hours_until end), 0) as hours_before
+    from base_months
+    inner join histories
+        on base_months.person_key = histories.person_key and base_months.month_number = histories.month_number
+    group by base_months.trial_id
 ),
 
 trial_months as (
@@ -89,7 +108,7 @@ measured_months as (
         case when trial_months.is_after_exit then 0 else greatest(histories.ordinary_hours - histories.imputed_hours, 0) end as reported_hours,
         histories.is_self_supporting and not trial_months.is_after_exit as is_self_supporting,
         case when trial_months.is_after_exit then 'exit' else histories.labour_state end as labour_state,
-        bases.baseline_hours,
+        {{ share('bases.hours_before', '30000') }} as baseline_hours,
         histories.hours_until - bases.hours_until as hours_since,
         histories.wage_until - bases.wage_until as wage_since,
         histories.benefit_weeks_until - bases.benefit_weeks_until as benefit_weeks_since,

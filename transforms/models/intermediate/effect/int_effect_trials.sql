@@ -81,7 +81,7 @@ numbered_trials as (
 
 final as (
     select
-        {{ first_draw("concat('trial|', numbered_trials.arm, '|', cast(numbered_trials.person_key as varchar), '|', cast(numbered_trials.month as varchar), '|', numbered_trials.instrument)") }} as trial_id,
+        {{ draw("concat('trial|', numbered_trials.arm, '|', cast(numbered_trials.person_key as varchar), '|', cast(numbered_trials.month as varchar), '|', numbered_trials.instrument)") }} as trial_id,
         numbered_trials.person_key,
         numbered_trials.month,
         numbered_trials.start_date,
