@@ -8,10 +8,11 @@ PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SIZES := 300000 3000000
+RUNS := 200
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser lint format ui ui-readonly bench lock clean
+.PHONY: help run test test-browser lint format ui ui-readonly bench bench-effect lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
@@ -21,6 +22,7 @@ help:
 	@echo "make ui           graph, runs and checks for engineers     http://127.0.0.1:3000"
 	@echo "make ui-readonly  the same for stakeholders, to look at    http://127.0.0.1:3001"
 	@echo "make bench        time and memory beside a bare floor and plain pandas (SIZES=\"300000 30000000\" for more)"
+	@echo "make bench-effect bias, coverage and size of the effect's estimators in worlds of known truth (RUNS=200)"
 	@echo "make lock         resolve the lock file anew"
 
 $(READY): requirements.lock pyproject.toml
@@ -65,6 +67,9 @@ ui-readonly: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/bench.py --sizes $(SIZES)
+
+bench-effect: $(READY)
+	@$(BIN)/python benchmarks/bench_effect.py --runs $(RUNS)
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
