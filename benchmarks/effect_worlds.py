@@ -184,7 +184,7 @@ def fit(estimator: str, frame: pd.DataFrame, columns: list[str], **changes: Any)
 def one_run(seed: int, size: Size) -> pd.DataFrame:
     """Every world and estimator once: a row a world, estimator, outcome, horizon.
 
-    `error`: estimate minus truth, in standard deviations of the outcome over rows on support; truth is the mean of Y(1) - Y(0) over the fit's own supported treated. `covered`, `rejected`: 1 or 0 (level 0.05);
+    `error`: estimate minus truth, in standard deviations of the outcome over rows on support; truth is the mean of Y(1) - Y(0) over the fit's own supported treated. `se`: the fit's own, in the same unit; `covered`, `rejected`: 1 or 0 (level 0.05);
     all null where there is no estimate or interval. `e_point`, `e_limit`: E-values; `start_ratio`, `outcome_ratio`: the risk ratios of the hidden trouble with starting, and with not being employed; both of `hidden confounder` alone.
     """
     rows = []
@@ -209,12 +209,12 @@ def one_run(seed: int, size: Size) -> pd.DataFrame:
 
 def _against(row: Mapping[Any, Any], truth: float, spread: float) -> dict[str, float]:
     if not np.isfinite([row["estimate"], row["low"], row["high"]]).all():
-        return {"error": np.nan, "covered": np.nan, "rejected": np.nan, "width": np.nan}
+        return {"error": np.nan, "covered": np.nan, "rejected": np.nan, "se": np.nan}
     return {
         "error": (row["estimate"] - truth) / spread,
         "covered": float(row["low"] <= truth <= row["high"]),
         "rejected": float(row["low"] > 0 or row["high"] < 0),
-        "width": (row["high"] - row["low"]) / spread,
+        "se": row["se"] / spread,
     }
 
 

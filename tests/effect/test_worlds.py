@@ -70,7 +70,7 @@ def test_a_hidden_confounder_is_reported_as_the_limit_it_is(results: pd.DataFram
     """A proof that shows only worlds where the method works would promise what no adjustment can keep."""
     row = summary(results).set_index(["world", "estimator"]).to_dict("index")[("hidden confounder", estimator)]
     assert row["bias"] < -BIAS
-    assert row["verdict"].startswith("fail: bias, coverage, size; by design (E-value ")
+    assert row["verdict"].startswith("fail: bias, coverage, size (too often); by design (E-value ")
     assert row["e_point"] > row["e_limit"] > 1
 
 
@@ -184,6 +184,7 @@ def test_the_same_seed_gives_the_same_run() -> None:
 def test_sums_over_runs_equal_plain_loops(results: pd.DataFrame) -> None:
     """Bias of one world printed in the row of another."""
     singles = single(results).set_index(["world", "estimator", "outcome", "horizon"]).to_dict("index")
+    ratios = summary(results).set_index(["world", "estimator"])["se_to_sd"].to_dict()
     pools = pooled(results).set_index(["world", "estimator"]).to_dict("index")
     for world, estimator in (("growing with h", "entropy_effect"), ("no effect", "aipw_treated")):
         errors, covered = [], []
@@ -192,6 +193,9 @@ def test_sums_over_runs_equal_plain_loops(results: pd.DataFrame) -> None:
                 covered.append(row["covered"])
                 if row["outcome"] == "ordinary_hours" and row["horizon"] == 24:
                     errors.append(row["error"])
+        mine = results[results["world"].eq(world) & results["estimator"].eq(estimator)]
+        parts = [rows["se"].mean() / rows["error"].std(ddof=1) for _, rows in mine.groupby(["outcome", "horizon"])]
+        assert ratios[(world, estimator)] == pytest.approx(sum(parts) / 8)
         one = singles[(world, estimator, "ordinary_hours", 24)]
         assert one["bias"] == pytest.approx(sum(errors) / RUNS)
         assert one["bias_error"] == pytest.approx(np.std(errors, ddof=1) / RUNS**0.5)
@@ -222,8 +226,8 @@ GOOD: dict[str, Any] = {
         ({"coverage": 0.995}, "undecided: coverage"),
         ({"coverage": 1.0, "coverage_error": 0.005}, "fail: coverage"),
         ({"singles_out": 1}, "fail: coverage of 1 of eight"),
-        ({"rejected": 0.08}, "fail: size"),
-        ({"rejected": 0.02}, "fail: size"),
+        ({"rejected": 0.08}, "fail: size (too often)"),
+        ({"rejected": 0.02}, "fail: size (too seldom)"),
         ({"rejected": 0.08, "world": "constant"}, "pass"),
         ({"without_number": 3}, "fail: 3 without a number"),
         (
