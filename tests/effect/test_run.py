@@ -111,10 +111,11 @@ NOBODY = pd.DataFrame(columns=country(treated=2, others=2).all_outcomes.columns)
     [
         (without(country(), "R"), "no treated"),
         (without(without(country(), "O"), "N"), "no comparator"),
-        (replace(country(treated=3, others=20), all_trials=country(treated=3, others=20).all_trials.iloc[:0]), "nobody"),
-        (FrameCohorts(country(treated=5, others=9).all_trials, NOBODY.astype({"h": int, "is_censored": bool})), "nobody"),
+        (replace(country(treated=3, others=20), all_trials=country(treated=3, others=20).all_trials.iloc[:0]), "no treated"),
+        (country(treated=5, others=9), "5 treated starts in the cohort: fewer than 30"),
+        (FrameCohorts(country(treated=50, others=90).all_trials, NOBODY.astype({"h": int, "is_censored": bool})), "nobody"),
     ],
-    ids=["no treated", "no comparator", "no trials", "nothing observed"],
+    ids=["no treated", "no comparator", "no trials", "a handful", "nothing observed"],
 )  # fmt: skip
 def test_a_country_that_bears_no_estimate_gives_the_same_rows_with_a_reason(cohorts: FrameCohorts, words: str) -> None:
     """A silent null is read as no effect; a missing row as nothing asked; an error stops the whole build."""

@@ -5,8 +5,6 @@ Belongs here: rows of `cohort`. Not here: who is eligible (dbt).
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from transforms.evaluation.fits import cell_of
@@ -19,30 +17,40 @@ def cohort_rows(
 ) -> pd.DataFrame:
     """A row a quarter with treated or comparators, and one for all."""
     kept = observed.loc[~observed["is_censored"].astype(bool), ["trial_id", "h"]]
-    seen = {horizon: set(kept.loc[kept["h"] == horizon, "trial_id"]) for horizon in (3, 6, 12, 24)}
-    cells = set(chosen.loc[chosen[TREATED] == 0, CELL])
-    parts = [(ALL, chosen), *((str(quarter), part) for quarter, part in chosen.groupby("quarter", sort=True))]
-    return pd.DataFrame(
-        [cell_of(group, specification) | {"quarter": quarter} | _counts(part, cells, seen) for quarter, part in parts]
+    seen = {horizon: kept.loc[kept["h"] == horizon, "trial_id"] for horizon in (3, 6, 12, 24)}
+    is_treated = chosen[TREATED] == 1
+    leaves = chosen["exit_h"].notna() & (chosen["exit_h"] <= 24)
+    is_emigrated = chosen["exit_reason"] == "emigrated"
+    marked = pd.DataFrame(
+        {
+            "quarter": chosen["quarter"].astype(str),
+            "person_key": chosen["person_key"],
+            "cluster_id": chosen["cluster_id"],
+            "age": chosen["age"].astype(float),
+            "off_support": ~chosen[CELL].isin(chosen.loc[~is_treated, CELL]),
+            **{f"observed_{horizon}": chosen["trial_id"].isin(ids) for horizon, ids in seen.items()},
+            "emigrated": leaves & is_emigrated,
+            "died_or_retired": leaves & ~is_emigrated,
+            "rsv_later": chosen["is_rsv_later"].fillna(False).astype(bool),
+        }
     )
-
-
-def _counts(part: pd.DataFrame, cells: set[str], seen: dict[int, set[Any]]) -> dict[str, Any]:
-    treated, others = part[part[TREATED] == 1], part[part[TREATED] == 0]
-    leaves = treated["exit_h"].notna() & (treated["exit_h"] <= 24)
-    emigrated = treated["exit_reason"] == "emigrated"
-    return {
-        "treated": len(treated),
-        "treated_persons": int(treated["person_key"].nunique()),
-        "comparators": len(others),
-        "comparator_persons": int(others["person_key"].nunique()),
-        "off_support": int((~treated[CELL].isin(cells)).sum()),
-        "enterprises": int(treated["cluster_id"].nunique()),
-        "effective_enterprises": effective(treated["cluster_id"]),
-        "comparator_enterprises": int(others["cluster_id"].nunique()),
-        **{f"observed_{horizon}": int(treated["trial_id"].isin(ids).sum()) for horizon, ids in seen.items()},
-        "emigrated": int((leaves & emigrated).sum()),
-        "died_or_retired": int((leaves & ~emigrated).sum()),
-        "rsv_later": int(others["is_rsv_later"].fillna(False).astype(bool).sum()),
-        "mean_age": float(treated["age"].mean()) if len(treated) else None,
-    }
+    parts = [marked.assign(quarter=ALL), marked]
+    treated, others = (pd.concat([part[rows] for part in parts]) for rows in (is_treated, ~is_treated))
+    table = pd.DataFrame(index=pd.Index([ALL, *sorted(marked["quarter"].unique())], name="quarter"))
+    by_quarter, of_others = treated.groupby("quarter"), others.groupby("quarter")
+    table["treated"], table["comparators"] = by_quarter.size(), of_others.size()
+    table["treated_persons"], table["comparator_persons"] = (
+        part["person_key"].nunique() for part in (by_quarter, of_others)
+    )
+    table["enterprises"], table["comparator_enterprises"] = (
+        part["cluster_id"].nunique() for part in (by_quarter, of_others)
+    )
+    counted = ["off_support", "emigrated", "died_or_retired", *(f"observed_{horizon}" for horizon in seen)]
+    table[counted] = by_quarter[counted].sum()
+    table["rsv_later"] = of_others["rsv_later"].sum()
+    table = table.fillna(0).astype(int)
+    table["effective_enterprises"] = [
+        effective(treated.loc[treated["quarter"] == quarter, "cluster_id"].to_numpy())[1] for quarter in table.index
+    ]
+    table["mean_age"] = by_quarter["age"].mean()
+    return table.reset_index().assign(**cell_of(group, specification))

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.estimators import uniform_bands
-from transforms.evaluation.fits import Fit, Pair, cell_of, counts_of, fit, table_of
+from transforms.evaluation.fits import Fit, Pair, cell_of, counts_of, fit, refused, table_of
 from transforms.evaluation.plan import AIPW, ALL, BREAK_EVEN, Group, Plan, Specification, is_defined
 from transforms.evaluation.samples import TREATED, Cohorts, column, sample_at
 
@@ -47,6 +47,10 @@ def curves_of(
     curve = [(outcome, month) for outcome in drawn for month in months if is_defined(outcome, month)]
     reported = [(outcome, month) for outcome in plan.outcomes for month in horizons if is_defined(outcome, month)]
     wanted = list(dict.fromkeys([*curve, *reported]))
+    unfit = refused(AIPW, chosen, wanted)
+    if unfit is not None:
+        rows = _break_even(plan, group, specification, unfit) if plan.break_even_outcome in drawn else pd.DataFrame()
+        return Curves(event_study=_rows(plan, group, specification, unfit, curve), break_even=rows)
     eligible = chosen[chosen["last_h"] >= plan.last_month]
     # What is not drawn month by month is read at the reported horizons alone.
     rest = [outcome for outcome in plan.outcomes if outcome not in drawn]

@@ -295,8 +295,8 @@ def _sum_up(one: dict[str, Any], found: list[tuple[str, str, str]]) -> tuple[str
         told.append("outside the limits: " + ", ".join(failed))
     if unmade:
         told.append("not made in this run: " + ", ".join(unmade))
-    if not found:
-        return NOT_CHECKED, "; ".join([*told, "no diagnostic is defined for this estimate"])
+    if all(status == NOT_APPLICABLE for status, _, _ in found):
+        return NOT_CHECKED, "; ".join([*told, "no diagnostic with a limit is defined for this estimate"])
     return (FAIL if failed else PASS), "; ".join(told) or None
 
 

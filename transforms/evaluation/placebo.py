@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from transforms.evaluation import gate
-from transforms.evaluation.fits import Fit, cell_of, fit, rows_of
+from transforms.evaluation.fits import Fit, cell_of, fit, refused, rows_of
 from transforms.evaluation.plan import AIPW, ALL, Group, Plan, Specification
 from transforms.evaluation.samples import Cohorts, column, sample_at
 
@@ -31,12 +31,9 @@ def in_time(
     """
     outcome = plan.primary[3]
     pairs = [(outcome, month) for month in plan.placebo_months]
-    observed = cohorts.outcomes(group, chosen["trial_id"], plan.placebo_months, [outcome])
-    counted = observed.groupby("trial_id")["h"].nunique()
-    whole = chosen[chosen["trial_id"].isin(counted.index[counted == len(plan.placebo_months)])]
-    sample = sample_at(whole, observed, max(plan.placebo_months), pairs)
-    named = Specification(name=IN_TIME, terms=specification.terms, cell=specification.cell)
-    fitted = fit(plan, group, named, AIPW, sample, pairs, covariates=plan.placebo_covariates)
+    unfit = refused(AIPW, chosen, pairs)
+    fitted = unfit or _before_the_start(plan, group, specification, cohorts, chosen, pairs)
+    named = _named(specification)
     shared = _shared(group, specification)
     rows = rows_of(plan, group, named, ALL, fitted)
     if fitted.effect is None:
@@ -50,6 +47,26 @@ def in_time(
         f"{float(worst['estimate']):.3g} ({float(worst['low']):.3g} to {float(worst['high']):.3g})"
     )
     return rows, pd.DataFrame([gate.row(shared, IN_TIME, figure, None, plan.limits.placebo_in_time, told)])
+
+
+def _named(specification: Specification) -> Specification:
+    return Specification(name=IN_TIME, terms=specification.terms, cell=specification.cell)
+
+
+def _before_the_start(
+    plan: Plan,
+    group: Group,
+    specification: Specification,
+    cohorts: Cohorts,
+    chosen: pd.DataFrame,
+    pairs: list[tuple[str, int]],
+) -> Fit:
+    """The fit of the placebo in time: trials that are observed in all its months, covariates as they stood a year before the start."""
+    observed = cohorts.outcomes(group, chosen["trial_id"], plan.placebo_months, [plan.primary[3]])
+    counted = observed.groupby("trial_id")["h"].nunique()
+    whole = chosen[chosen["trial_id"].isin(counted.index[counted == len(plan.placebo_months)])]
+    sample = sample_at(whole, observed, max(plan.placebo_months), pairs)
+    return fit(plan, group, _named(specification), AIPW, sample, pairs, covariates=plan.placebo_covariates)
 
 
 def enterprises(plan: Plan, group: Group, specification: Specification, fitted: Fit | None) -> pd.DataFrame:

@@ -101,13 +101,13 @@ def _row(
     treated, others = seen[seen[TREATED] == 1], seen[seen[TREATED] == 0]
     treated = treated[treated[CELL].isin(others[CELL])]
     others = others[others[CELL].isin(treated[CELL])]
-    effective_enterprises = effective(treated["cluster_id"])
+    enterprises, effective_enterprises = effective(treated["cluster_id"].to_numpy())
     row: dict[str, Any] = {name: value for name, value in cell_of(group, plan.main).items() if name in COLUMNS} | {
         "outcome": outcome,
         "horizon": horizon,
         "treated": len(treated),
         "comparators": len(others),
-        "enterprises": int(treated["cluster_id"].nunique()),
+        "enterprises": enterprises,
         "effective_enterprises": effective_enterprises,
         "variance": variance,
         "intraclass_correlation": correlation,
@@ -119,7 +119,7 @@ def _row(
         return row | {"smallest_detectable_effect": np.nan, "reason": reason}
     by = "cluster_id" if group.arm == "RO" else "person_key"
     error = standard_error(
-        variance, correlation, len(treated), effective_enterprises, len(others), effective(others[by])
+        variance, correlation, len(treated), effective_enterprises, len(others), effective(others[by].to_numpy())[1]
     )
     found = float(smallest_detectable_effect(error, alpha=plan.alpha, df=effective_enterprises - 1))
     return row | {"smallest_detectable_effect": found, "reason": None}

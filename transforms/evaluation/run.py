@@ -13,7 +13,7 @@ import pandas as pd
 
 from transforms.evaluation import curves, gate, placebo
 from transforms.evaluation.cohort_table import cohort_rows
-from transforms.evaluation.fits import Fit, fit, rows_of
+from transforms.evaluation.fits import Fit, fit, refused, rows_of
 from transforms.evaluation.frames import SCHEMAS, conform
 from transforms.evaluation.other_models import other_models
 from transforms.evaluation.plan import AIPW, ALL, MAIN, Group, Plan, Specification, is_defined
@@ -82,24 +82,34 @@ def _horizons(
 ) -> Fit | None:
     """One fit a horizon and estimator; returns the one that the placebo enterprises take their nuisances from."""
     is_main = specification.name == MAIN
-    observed = cohorts.outcomes(group, chosen["trial_id"], horizons, plan.outcomes_of(specification))
+    # A cohort that bears no estimate is read for its counts alone.
+    read = plan.outcomes_of(specification) if refused(AIPW, chosen, ()) is None else ()
+    observed = cohorts.outcomes(group, chosen["trial_id"], horizons, read)
     if is_main:
         found["cohort"].append(cohort_rows(group, chosen, specification, observed))
     of_placebo = None
+    small: pd.DataFrame | None = None
     for horizon in horizons:
         pairs = [(name, horizon) for name in plan.outcomes_of(specification) if is_defined(name, horizon)]
-        sample = sample_at(chosen, observed, horizon, pairs)
+        is_refused = refused(AIPW, chosen, pairs) is not None
+        sample = chosen if is_refused else sample_at(chosen, observed, horizon, pairs)
         for estimator in specification.estimators:
-            fitted = fit(plan, group, specification, estimator, sample, pairs)
+            fitted = refused(estimator, chosen, pairs) or fit(plan, group, specification, estimator, sample, pairs)
             found["estimates"].append(rows_of(plan, group, specification, ALL, fitted))
             found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon))
             if is_main and horizon == plan.placebo_horizon:
                 found["balance"].append(gate.balance_rows(plan, group, specification, fitted))
                 of_placebo = fitted if estimator == AIPW else of_placebo
-            if is_main and estimator == AIPW and horizon in plan.horizons:
-                rows, diagnosed = subgroup_rows(plan, group, specification, fitted, sample, horizon, full=full)
-                found["estimates"].append(rows)
-                found["diagnostics"].append(diagnosed)
+            if not (is_main and estimator == AIPW and horizon in plan.horizons):
+                continue
+            if is_refused and small is not None:
+                # Counts of a cohort that is not looked at do not hang on the horizon.
+                found["estimates"].append(small.assign(horizon=horizon) if len(small) else small)
+                continue
+            rows, diagnosed = subgroup_rows(plan, group, specification, fitted, sample, horizon, full=full)
+            found["estimates"].append(rows)
+            found["diagnostics"].append(diagnosed)
+            small = rows[rows["outcome"].isin(plan.beside)] if is_refused and len(rows) else pd.DataFrame()
     return of_placebo
 
 

@@ -135,10 +135,11 @@ def censoring_weights(present: pd.DataFrame, censored: np.ndarray) -> np.ndarray
     return np.asarray(ratio[stratum])
 
 
-def effective(values: pd.Series) -> float:
-    """1 / sum of squared shares by label: as many labels of equal size would say the same. 0 when empty; a null is a label of its own."""
-    if not len(values):
-        return 0.0
-    counts = values.value_counts(dropna=True).to_numpy(dtype=float)
-    alone = float(values.isna().sum())
-    return float((counts.sum() + alone) ** 2 / ((counts**2).sum() + alone))
+def effective(labels: np.ndarray) -> tuple[int, float]:
+    """How many labels there are, and 1 / sum of squared shares by label: as many of equal size would say the same. 0 when empty; a null is no label but a share of its own."""
+    if not len(labels):
+        return 0, 0.0
+    codes, found = pd.factorize(labels, use_na_sentinel=True)
+    counts = np.bincount(codes[codes >= 0], minlength=len(found)).astype(float)
+    alone = float((codes < 0).sum())
+    return len(found), float((counts.sum() + alone) ** 2 / ((counts**2).sum() + alone))

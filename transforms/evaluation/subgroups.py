@@ -5,6 +5,8 @@ Belongs here: which subgroups are large enough, their rows and diagnostics. Not 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from transforms.estimators.summary import subgroup_effects
@@ -31,6 +33,7 @@ def subgroup_rows(
     rows, diagnosed = [], []
     outcomes = plan.outcomes if full else plan.beside
     pairs = [pair for pair in fitted.pairs if pair[0] in outcomes]
+    small: list[dict[str, Any]] = []
     treated = sample[TREATED] == 1
     there = [column(*pair) for pair in pairs if pair not in fitted.unobserved]
     effect = None if fitted.effect is None or not there else narrowed(fitted.effect, there)
@@ -57,16 +60,11 @@ def subgroup_rows(
                 rows.append(with_magnitudes(plan, found, effect))
                 diagnosed.append(gate.diagnostics_of(plan, group, specification, fitted, horizon, label, flags))
             else:
-                rows.append(
-                    pd.DataFrame(
-                        [
-                            shared
-                            | counts
-                            | {"outcome": outcome, "horizon": month, "reason": reason, "is_primary": False}
-                            for outcome, month in pairs
-                        ]
-                    )
-                )
+                small += [
+                    shared | counts | {"outcome": outcome, "horizon": month, "reason": reason, "is_primary": False}
+                    for outcome, month in pairs
+                ]
+    rows += [pd.DataFrame(small)] if small else []
     return (
         pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(),
         pd.concat(diagnosed, ignore_index=True) if diagnosed else pd.DataFrame(),
@@ -80,5 +78,5 @@ def _too_small(plan: Plan, counts: dict[str, float]) -> str | None:
         ("effective_enterprises", plan.least_effective, "effective enterprises"),
     ):
         if counts[key] < least:
-            return f"too small for a subgroup: {counts[key]:.3g} {what}, the protocol asks for at least {least:g}"
+            return f"too small for a subgroup: {counts[key]:.4g} {what}, the protocol asks for at least {least:g}"
     return None
