@@ -137,7 +137,7 @@ def report(results: pd.DataFrame, runs: int, size: Size, command: str, seconds: 
         "",
         f"{platform.machine()}, Python {platform.python_version()}, {seconds:.0f} s, machine shared. {runs} runs; {size.persons:,} persons each, about a fifth of them treated, at {size.social} RSV and {size.others} other enterprises of very unequal "
         f"size; seeds 1 to {runs}. Outcomes: employed and ordinary hours at {', '.join(map(str, HORIZONS))} months. Limits: each bias under {BIAS} sd of the outcome; coverage of 95 % intervals {COVERAGE[0]} to {COVERAGE[1]}; size within two Monte Carlo errors of "
-        f"{LEVEL}. Bias is the largest of the eight outcomes and horizons; coverage and size are over all eight, in brackets the lowest and highest of the eight (Monte Carlo error of one: {one:.3f}). ± is one Monte Carlo error. Six worlds share their persons, so their rows are alike by "
+        f"{LEVEL}. Bias is the largest of the eight outcomes and horizons; coverage and size are over all eight, in brackets the lowest and highest of the eight (Monte Carlo error of one: {one:.3f}). A single coverage outside the limits counts when it is out by more than three of its Monte Carlo errors. ± is one Monte Carlo error. Six worlds share their persons, so their rows are alike by "
         "construction and do not count as six proofs; runs are independent.",
         "",
         "| world | estimator | largest bias, sd | mean se / sd | coverage | size | verdict |",
