@@ -108,7 +108,7 @@ def draw(table: pd.DataFrame, folder: Path) -> None:
     chart = (
         alt.layer(lines_, rule, data=known[["horizon", "punkter", "redskab", "panel"]])
         .properties(width=260, height=180)
-        .facet("panel:N", columns=2, title="Hvor små effekter kan ses?")
+        .facet(alt.Facet("panel:N", title=None), columns=2, title="Hvor små effekter kan ses?")
     )
     specification = chart.to_dict()
     (folder / "power.svg").write_text(vlc.vegalite_to_svg(specification), encoding="utf-8")

@@ -46,7 +46,7 @@ TABLES = {
         "spell_id varchar, person_key uuid, instrument varchar, enterprise_cvr varchar, p_number varchar, enterprise_kind varchar, start_date date,"
         "target_group varchar, municipality_code varchar, sex varchar"
     ),
-    "quality.fct_placement_coverage": "municipality_code varchar, month date, is_delivered boolean",
+    "intermediate.int_placement_coverage": "municipality_code varchar, month date, is_delivered boolean",
     "intermediate.int_build": "as_of date, observed_from date, observed_through date, placement_first_month date",
     "intermediate.int_people": "person_key uuid, birth_date date, sex varchar",
     "intermediate.int_panel": "person_key uuid, first_month date, last_month date",
@@ -70,7 +70,7 @@ def make_rows(seed: int) -> Rows:
     rows["intermediate.int_municipalities"] = list(MUNICIPALITIES)
     for code, _ in MUNICIPALITIES:
         for month in range(number(date(2016, 6, 1)), number(AS_OF) + 1):
-            rows["quality.fct_placement_coverage"].append((code, first_day(month), draw.random() > 0.15))
+            rows["intermediate.int_placement_coverage"].append((code, first_day(month), draw.random() > 0.15))
     enterprises = _enterprises(draw)
     for cvr, _, periods in enterprises:
         rows["intermediate.int_enterprise_rsv_periods"] += [(cvr, *period) for period in periods]

@@ -75,7 +75,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Warehouse:
         found.rsv[row["enterprise_cvr"]].append((row["valid_from"], row["valid_to"]))
     found.delivered = {
         (row["municipality_code"], number(row["month"]))
-        for row in rows("quality.fct_placement_coverage")
+        for row in rows("intermediate.int_placement_coverage")
         if row["is_delivered"]
     }
     found.groups = {

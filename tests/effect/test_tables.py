@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from assets.publishing.audit import connect
 from pipelines import effect
 from pipelines.power import draw, lines
 from pipelines.settings import Settings
@@ -22,7 +23,7 @@ from transforms.evaluation.protocol import load_protocol
 
 @pytest.fixture(scope="module")
 def published(sample_build: SampleBuild) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(sample_build.warehouse / "outcome.duckdb"), read_only=True)
+    return connect(sample_build.warehouse / "outcome.duckdb")
 
 
 def test_a_reader_finds_five_tables_with_the_columns_of_the_issue(published: duckdb.DuckDBPyConnection) -> None:
@@ -75,14 +76,14 @@ def test_there_is_one_primary_row_and_it_has_a_gate(published: duckdb.DuckDBPyCo
 
 def test_numbers_have_six_significant_digits(published: duckdb.DuckDBPyConnection) -> None:
     """More digits hang on the machine, and a frozen release would differ from its copy."""
-    values = published.execute("select estimate from effect.fct_effect_estimates where estimate is not null").df()
-    assert len(values) and all(float(f"{value:.6g}") == value for value in values["estimate"])
+    values = published.execute("select mean_age from effect.fct_effect_cohort where mean_age is not null").df()
+    assert len(values) and all(float(f"{value:.6g}") == value for value in values["mean_age"])
 
 
 def test_the_gate_is_told_in_a_danish_sentence(sample_build: SampleBuild) -> None:
     """A stakeholder reads one sentence, not a table of diagnostics."""
     gate = effect.read_gate(sample_build.warehouse / "outcome.duckdb")
-    assert "primære estimat" in gate.sentence and gate.sentence.endswith(".")
+    assert "primær" in gate.sentence and gate.sentence.endswith(".")
     assert gate.is_open is not bool(gate.failed)
 
 

@@ -14,7 +14,7 @@ coverage as (
     select
         municipality_code,
         month
-    from {{ ref('fct_placement_coverage') }}
+    from {{ ref('int_placement_coverage') }}
     where is_delivered
 ),
 
