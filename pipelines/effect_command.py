@@ -5,12 +5,14 @@ Belongs here: their order and what is told. Not here: the stages.
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 
 import click
 
 from assets.ingest.problems import BuildStopped
+from pipelines.fingerprint import code_fingerprint
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.power import has_cohorts
 from pipelines.settings import Settings
@@ -21,7 +23,7 @@ def run(settings: Settings, full: bool) -> int:
     if not has_cohorts(settings):
         click.secho(f"{settings.build_file}: no cohorts yet. Build first: fodfaeste build.", fg="red", err=True)
         return 1
-    from pipelines.stages import audit_and_publish, estimate, is_of_this_code, transform_effect
+    from pipelines.stages import audit_and_publish, estimate, transform_effect
 
     if not is_of_this_code(settings):
         # Cohorts of another protocol under this one's name would be wrong numbers.
@@ -50,3 +52,12 @@ def run(settings: Settings, full: bool) -> int:
         return 1
     click.secho(f"Published published/{published.file.name} in {time.monotonic() - started:.0f} s.", fg="green")
     return 0
+
+
+def is_of_this_code(settings: Settings) -> bool:
+    """Whether the build file was made by the code, the protocol and the code lists as they are now."""
+    try:
+        words = json.loads(settings.stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(words.get("code") == code_fingerprint())

@@ -135,11 +135,6 @@ def _stamped(settings: Settings) -> str | None:
     return str(words["fingerprint"]) if words.get("code") == code_fingerprint() else None
 
 
-def is_of_this_code(settings: Settings) -> bool:
-    """Whether the build file was made by the code, the protocol and the code lists as they are now."""
-    return _stamped(settings) is not None
-
-
 def account(ingest: Ingest) -> Account:
     """Counts the lake's rows of every used file against what was delivered."""
     from assets.ingest.build_inputs import account as count

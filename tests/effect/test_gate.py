@@ -12,6 +12,7 @@ from tests.effect.planted import GROUP, PLAN, country
 from transforms.estimators import cluster_jackknife
 from transforms.estimators.diagnostics import balance_table
 from transforms.evaluation import gate
+from transforms.evaluation.balance import largest_difference
 from transforms.evaluation.curves import _stays
 from transforms.evaluation.placebo import jackknife_p, matched_numbers, placebo_size
 from transforms.evaluation.plan import Limits
@@ -100,7 +101,7 @@ def test_balance_of_a_subgroup_is_measured_as_that_of_the_whole() -> None:
         .max()
     )
     columns = np.column_stack([data["x"], data["z"], *[(data["k"] == level).astype(float) for level in "abc"]])
-    found = gate.largest_difference(columns, weight * treated, weight * ~treated, comparators)
+    found = largest_difference(columns, weight * treated, weight * ~treated, comparators)
     assert found == pytest.approx(expected, rel=1e-12)
 
 

@@ -51,7 +51,7 @@ def registration_rows(plan: Plan, months: EnterpriseMonths) -> dict[str, pd.Data
                 effects, reason = _effects(plan, frame)
                 for name, part in _rows(plan, shared, effects, reason).items():
                     found[name].append(part)
-    return {name: pd.concat([part for part in parts if len(part)], ignore_index=True) for name, parts in found.items()}
+    return {name: pd.concat(parts, ignore_index=True) if parts else pd.DataFrame() for name, parts in found.items()}
 
 
 def _effects(plan: Plan, frame: pd.DataFrame) -> tuple[RegistrationEffects | None, str | None]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from transforms.evaluation import curves, gate, placebo
+from transforms.evaluation.balance import balance_rows
 from transforms.evaluation.cohort_table import cohort_rows
 from transforms.evaluation.fits import Fit, fit, refused, rows_of
 from transforms.evaluation.frames import SCHEMAS, conform
@@ -98,7 +99,7 @@ def _horizons(
             found["estimates"].append(rows_of(plan, group, specification, ALL, fitted))
             found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon))
             if is_main and horizon == plan.placebo_horizon:
-                found["balance"].append(gate.balance_rows(plan, group, specification, fitted))
+                found["balance"].append(balance_rows(plan, group, specification, fitted))
                 of_placebo = fitted if estimator == AIPW else of_placebo
             if not (is_main and estimator == AIPW and horizon in plan.horizons):
                 continue
