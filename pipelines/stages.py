@@ -172,9 +172,8 @@ def transform_effect(
 def _dbt_step(
     settings: Settings, name: str, selection: list[str], on_node: NodeListener | None, with_tests: bool
 ) -> dbt_runner.DbtRun:
-    command = ["build", "--exclude-resource-type", "unit_test", *selection]
-    if not with_tests:
-        command += ["--exclude-resource-type", "test"]
+    left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
+    command = ["build", *selection, *(word for kind in left_out for word in ("--exclude-resource-type", kind))]
     with TIMINGS.step(name):
         outcome = dbt_runner.run_dbt(settings, command, on_node)
     for result in outcome.results:

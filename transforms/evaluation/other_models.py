@@ -18,15 +18,13 @@ from transforms.estimators import EstimationError, TreatedEffect
 from transforms.estimators.features import build_features
 from transforms.estimators.results import Scores
 from transforms.estimators.summary import infer, table_of_effects
-from transforms.evaluation.fits import Fit, fit, rows_of
-from transforms.evaluation.plan import AIPW, ALL, Group, Plan, Specification
+from transforms.evaluation.fits import Fit, fit
+from transforms.evaluation.plan import AIPW, Group, Plan, Specification
 from transforms.evaluation.samples import TREATED, WEIGHT, Cohorts, column, sample_at
 
 
-def other_models(
-    plan: Plan, group: Group, specification: Specification, cohorts: Cohorts, chosen: pd.DataFrame
-) -> pd.DataFrame:
-    """Rows of `estimates` for the specification's outcome and horizon."""
+def other_models(plan: Plan, group: Group, specification: Specification, cohorts: Cohorts, chosen: pd.DataFrame) -> Fit:
+    """The fit of the specification's outcome and horizon with its model in place of the ridge regression."""
     (outcome,), (horizon,) = plan.outcomes_of(specification), plan.horizons_of(specification)
     observed = cohorts.outcomes(group, chosen["trial_id"], [horizon], [outcome])
     sample = sample_at(chosen, observed, horizon, [(outcome, horizon)])
@@ -37,7 +35,7 @@ def other_models(
             fitted = replace(fitted, effect=effect)
         except EstimationError as problem:
             fitted = replace(fitted, effect=None, reason=str(problem))
-    return rows_of(plan, group, specification, ALL, fitted)
+    return fitted
 
 
 def with_model(plan: Plan, group: Group, specification: Specification, fitted: Fit, name: str) -> TreatedEffect:

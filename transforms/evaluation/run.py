@@ -52,7 +52,10 @@ def run_group(plan: Plan, group: Group, cohorts: Cohorts, *, full: bool) -> Fram
     for specification in plan.specifications if full else (plan.main,):
         chosen = select(trials, specification)
         if specification.outcome_model != "ridge":
-            found["estimates"].append(other_models(plan, group, specification, cohorts, chosen))
+            fitted = other_models(plan, group, specification, cohorts, chosen)
+            (horizon,) = plan.horizons_of(specification)
+            found["estimates"].append(rows_of(plan, group, specification, ALL, fitted))
+            found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon))
         elif specification.name != MAIN:
             _horizons(plan, group, specification, cohorts, chosen, plan.horizons, found, full=False)
         else:
