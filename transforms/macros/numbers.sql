@@ -16,7 +16,7 @@
 
 {# From 1/10000 to a decimal, and back. #}
 {% macro to_decimal(value) %}cast(cast({{ value }} as decimal(18, 0)) * 0.0001 as decimal(18, 4)){% endmacro %}
-{% macro to_ten_thousandths(value) %}cast({{ value }} * 10000 as bigint){% endmacro %}
+{% macro to_ten_thousandths(value) %}cast(cast({{ value }} as decimal(38, 4)) * 10000 as bigint){% endmacro %}
 
 {# A sum of whole numbers stays whole (the engine would give a wider type). #}
 {% macro sum_whole(value) %}cast(sum({{ value }}) as bigint){% endmacro %}
