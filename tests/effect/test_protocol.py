@@ -71,6 +71,7 @@ def test_the_protocol_asks_the_question_that_the_design_names() -> None:
         2.0,
     )
     assert limits.placebo_size == (0.02, 0.08)
+    assert protocol.estimators.least_treated == 30
     groups = protocol.subgroups
     assert (groups.least_treated, groups.least_enterprises, groups.least_effective_enterprises) == (50, 10, 10)
 
@@ -121,6 +122,7 @@ def test_every_value_that_the_models_take_is_one_that_the_protocol_gives() -> No
         ("covariates.continuous", ["x_age", "x_hours_0"], "covariates.continuous[1]: found 'x_hours_0', allowed is one of x_age"),
         ("covariates.categories.RN", ["target_group"], "covariates.categories.RN[0]: found 'target_group'"),
         ("estimators.aipw.folds", 1, "estimators.aipw.folds: found 1, allowed is a whole number from 2 to 20"),
+        ("estimators.least_treated", 1, "estimators.least_treated: found 1, allowed is a whole number from 2 to 1000000"),
         ("exits.dead", "ignored", "exits.dead: found 'ignored', allowed is one of zero_hours"),
         ("diagnostics.placebo_size", [0.08, 0.02], "diagnostics.placebo_size: found [0.08, 0.02]"),
         ("diagnostics.equipoise", ..., "diagnostics.equipoise: found nothing, allowed is a number from 0 to 1"),

@@ -47,7 +47,7 @@ def curves_of(
     curve = [(outcome, month) for outcome in drawn for month in months if is_defined(outcome, month)]
     reported = [(outcome, month) for outcome in plan.outcomes for month in horizons if is_defined(outcome, month)]
     wanted = list(dict.fromkeys([*curve, *reported]))
-    unfit = refused(AIPW, chosen, wanted)
+    unfit = refused(plan, AIPW, chosen, wanted)
     if unfit is not None:
         rows = _break_even(plan, group, specification, unfit) if plan.break_even_outcome in drawn else pd.DataFrame()
         return Curves(event_study=_rows(plan, group, specification, unfit, curve), break_even=rows)

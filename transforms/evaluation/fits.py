@@ -24,7 +24,6 @@ from transforms.estimators import (
 from transforms.evaluation.plan import AIPW, DESIGN, Group, Plan, Specification
 from transforms.evaluation.samples import CELL, TREATED, WEIGHT, column, effective
 
-LEAST_TREATED = 30  # of a whole group: 19 wage subsidies gave an effect of 35 percentage points with an error of 20; subgroups have the protocol's limits
 Pair = tuple[str, int]  # outcome and month
 NUMBERS = ("estimate", "se", "low", "high", "band_low", "band_high", "p", "mean_treated", "mean_weighted_comparators")
 
@@ -58,7 +57,7 @@ def fit(
     band_groups: Sequence[Sequence[Pair]] | None = None,
 ) -> Fit:
     """Fits all pairs at once. Never raises for a cohort that cannot bear an estimate: `reason` says why, in words."""
-    reason = too_little(sample)
+    reason = too_little(plan, sample)
     if reason is not None:
         return Fit(estimator, sample, tuple(pairs), frozenset(), None, reason)
     complete = sample[[column(*pair) for pair in pairs]].notna().all().to_numpy()
@@ -77,7 +76,7 @@ def fit(
     return Fit(estimator, sample, tuple(pairs), unobserved, effect, reason)
 
 
-def too_little(sample: pd.DataFrame) -> str | None:
+def too_little(plan: Plan, sample: pd.DataFrame) -> str | None:
     """Why a sample bears no estimate whatever the outcome, or None."""
     if not len(sample):
         return "nobody in the cohort is observed that long"
@@ -86,18 +85,18 @@ def too_little(sample: pd.DataFrame) -> str | None:
         return "no treated start is observed that long"
     if treated == len(sample):
         return "no comparator is observed that long"
-    if treated < LEAST_TREATED:
-        return f"{treated:.0f} treated starts are observed that long: fewer than {LEAST_TREATED}, too few to estimate anything"
+    if treated < plan.least_of_group:
+        return f"{treated:.0f} treated starts are observed that long: fewer than {plan.least_of_group}, too few to estimate anything"
     return None
 
 
-def refused(estimator: str, chosen: pd.DataFrame, pairs: Sequence[Pair]) -> Fit | None:
+def refused(plan: Plan, estimator: str, chosen: pd.DataFrame, pairs: Sequence[Pair]) -> Fit | None:
     """A fit that is not tried, where a cohort has too few treated whatever the horizon: no outcome needs to be read for it. None where it may be tried."""
     treated = chosen[TREATED].sum() if len(chosen) else 0
-    if treated >= LEAST_TREATED:
+    if treated >= plan.least_of_group:
         return None
     reason = (
-        f"{treated:.0f} treated starts in the cohort: fewer than {LEAST_TREATED}, too few to estimate anything"
+        f"{treated:.0f} treated starts in the cohort: fewer than {plan.least_of_group}, too few to estimate anything"
         if treated
         else "no treated start in the cohort"
     )

@@ -31,7 +31,7 @@ def in_time(
     """
     outcome = plan.primary[3]
     pairs = [(outcome, month) for month in plan.placebo_months]
-    unfit = refused(AIPW, chosen, pairs)
+    unfit = refused(plan, AIPW, chosen, pairs)
     fitted = unfit or _before_the_start(plan, group, specification, cohorts, chosen, pairs)
     named = _named(specification)
     shared = _shared(group, specification)

@@ -83,9 +83,10 @@ class Plan:
     subgroups: tuple[str, ...]
     least_treated: int
     least_enterprises: int
-    least_effective: float
+    least_effective: float  # these three: of a subgroup
     specifications: tuple[Specification, ...]
     limits: Limits
+    least_of_group: int = 30  # treated starts of a whole group
     folds: int = 5
     seed: int = 20170101
     propensity_penalty: float = 1.0
@@ -194,6 +195,7 @@ def plan_of(protocol: Protocol) -> Plan:
             placebo_size=limits.placebo_size,
             smallest_detectable={outcome.name: outcome.smallest_effect for outcome in protocol.outcomes},
         ),
+        least_of_group=named.least_treated,
         folds=named.folds,
         seed=protocol.seeds.folds,
         placebo_seed=protocol.seeds.placebo,

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.estimators import smallest_detectable_effect
-from transforms.evaluation.fits import LEAST_TREATED, cell_of
+from transforms.evaluation.fits import cell_of
 from transforms.evaluation.plan import Group, Plan
 from transforms.evaluation.samples import CELL, TREATED, Cohorts, effective, select
 
@@ -113,8 +113,8 @@ def _row(
         "intraclass_correlation": correlation,
         "smallest_effect_that_matters": plan.limits.smallest_detectable.get(outcome),
     }
-    if len(treated) < LEAST_TREATED:
-        reason = f"{len(treated)} treated starts: fewer than {LEAST_TREATED} are not estimated at all"
+    if len(treated) < plan.least_of_group:
+        reason = f"{len(treated)} treated starts: fewer than {plan.least_of_group} are not estimated at all"
     if reason is None and effective_enterprises < 2:
         reason = f"the treated stand at {effective_enterprises:.2f} effective enterprises: at least 2 are needed"
     if reason is not None:

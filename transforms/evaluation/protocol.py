@@ -92,7 +92,7 @@ class Covariates:
 
 @dataclass(frozen=True)
 class Estimators:
-    """Folds and penalties of AIPW (L2, on standardised columns), moments and tolerance of entropy balancing."""
+    """Folds and penalties of AIPW (L2, on standardised columns), moments and tolerance of entropy balancing; the treated starts that a whole group needs for either."""
 
     folds: int
     propensity_penalty: float
@@ -100,6 +100,7 @@ class Estimators:
     terms: str
     moments: int
     tolerance: float
+    least_treated: int
 
 
 @dataclass(frozen=True)

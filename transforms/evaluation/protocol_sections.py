@@ -199,6 +199,7 @@ def _estimators(section: Section) -> Estimators:
         aipw.choice("terms", ("squares_and_products", "linear")),
         entropy.whole("moments", 1, 3),
         entropy.number("tolerance", 1e-14, 0.01),
+        section.whole("least_treated", 2, 1_000_000),
     )
     for one in (aipw, entropy, section):
         one.close()

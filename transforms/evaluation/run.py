@@ -87,7 +87,7 @@ def _horizons(
     """One fit a horizon and estimator; returns the one that the placebo enterprises take their nuisances from."""
     is_main = specification.name == MAIN
     # A cohort that bears no estimate is read for its counts alone.
-    read = plan.outcomes_of(specification) if refused(AIPW, chosen, ()) is None else ()
+    read = plan.outcomes_of(specification) if refused(plan, AIPW, chosen, ()) is None else ()
     observed = cohorts.outcomes(group, chosen["trial_id"], horizons, read)
     if is_main:
         found["cohort"].append(cohort_rows(group, chosen, specification, observed))
@@ -95,10 +95,12 @@ def _horizons(
     small: pd.DataFrame | None = None
     for horizon in horizons:
         pairs = [(name, horizon) for name in plan.outcomes_of(specification) if is_defined(name, horizon)]
-        is_refused = refused(AIPW, chosen, pairs) is not None
+        is_refused = refused(plan, AIPW, chosen, pairs) is not None
         sample = chosen if is_refused else sample_at(chosen, observed, horizon, pairs)
         for estimator in specification.estimators:
-            fitted = refused(estimator, chosen, pairs) or fit(plan, group, specification, estimator, sample, pairs)
+            fitted = refused(plan, estimator, chosen, pairs) or fit(
+                plan, group, specification, estimator, sample, pairs
+            )
             found["estimates"].append(rows_of(plan, group, specification, ALL, fitted))
             found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon))
             if is_main and horizon == plan.placebo_horizon:
