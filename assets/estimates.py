@@ -3,13 +3,14 @@
 Belongs here: wiring between the two steps of dbt. Not here: estimating (transforms/evaluation), reading and writing (pipelines/effect.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 from pipelines.danish import sentence
-from pipelines.effect import COHORTS, read_gate
+from pipelines.effect import COHORTS
+from pipelines.gate import read_gate
 from pipelines.resources import House
 from pipelines.stages import estimate
 from pipelines.translator import ESTIMATES, OWNERS
@@ -69,7 +70,13 @@ def gate_check(house: House) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "port": gate.sentence,
-            "over grænsen": ", ".join(gate.failed) or "–",
-            "estimater": gate.counts,
+            "primært estimat": _list(gate.own),
+            "andre estimater": _list(gate.others),
+            "alle tal": "effect.fct_effect_diagnostics",
         },
     )
+
+
+def _list(lines: Sequence[str]) -> dg.MetadataValue:
+    """Lines below each other; the webserver would run plain text together."""
+    return dg.MetadataValue.md("\n".join(f"- {line}" for line in lines)) if lines else dg.MetadataValue.text("–")

@@ -35,6 +35,7 @@ class RunReport:
 
 
 MOST_WARNINGS = 5
+LISTS = ("primært estimat", "andre estimater")  # of the gate: a line each
 STEP_NAMES = {
     "expectations__catalogue": "regler",
     "inputs": "leverancer",
@@ -164,6 +165,9 @@ class _Listener:
                 self.say(f"           ! {label}: {text}")
             else:
                 self._warn(step, f"{label}: {text}")
+                for name in LISTS:
+                    for line in str(data.metadata[name].value).splitlines() if name in data.metadata else ():
+                        self.say(f"               {line}")
 
 
 def _reason(data: Any) -> str:

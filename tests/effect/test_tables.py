@@ -11,6 +11,7 @@ import pytest
 
 from assets.publishing.audit import connect
 from pipelines import effect
+from pipelines.gate import read_gate
 from pipelines.power import draw, lines
 from pipelines.settings import Settings
 from pipelines.truth import points, true_effect
@@ -82,9 +83,10 @@ def test_numbers_have_six_significant_digits(published: duckdb.DuckDBPyConnectio
 
 def test_the_gate_is_told_in_a_danish_sentence(sample_build: SampleBuild) -> None:
     """A stakeholder reads one sentence, not a table of diagnostics."""
-    gate = effect.read_gate(sample_build.warehouse / "outcome.duckdb")
+    gate = read_gate(sample_build.warehouse / "outcome.duckdb")
     assert "primær" in gate.sentence and gate.sentence.endswith(".")
     assert gate.is_open is not bool(gate.failed)
+    assert all(": " in line for line in gate.own)
 
 
 def with_cohorts(folder: Path) -> Settings:
