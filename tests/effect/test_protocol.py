@@ -120,6 +120,7 @@ def test_every_value_that_the_models_take_is_one_that_the_protocol_gives() -> No
         ("primary.outcome", "employment", "primary.outcome: found 'employment'"),
         ("primary.beside", ["employed"], "primary.beside: found ['employed'], allowed is outcomes other than the primary one"),
         ("covariates.continuous", ["x_age", "x_hours_0"], "covariates.continuous[1]: found 'x_hours_0', allowed is one of x_age"),
+        ("covariates.linear", ["x_age"], "covariates.linear: found ['x_age'], allowed is covariates that continuous does not name (x_age)"),
         ("covariates.categories.RN", ["target_group"], "covariates.categories.RN[0]: found 'target_group'"),
         ("estimators.aipw.folds", 1, "estimators.aipw.folds: found 1, allowed is a whole number from 2 to 20"),
         ("estimators.least_treated", 1, "estimators.least_treated: found 1, allowed is a whole number from 2 to 1000000"),

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from tests.estimators.worlds import SHAPE, cohort
 from transforms.estimators import (
+    EstimationError,
     Scores,
     TreatedEffect,
     aipw_treated,
@@ -218,6 +219,21 @@ def test_start_and_outcome_curved_in_a_covariate_do_not_bias() -> None:
     assert abs(np.mean(errors)) < 0.15 * np.std(errors) + 2 * np.std(errors) / np.sqrt(40)
     assert np.mean(covered) >= 0.87
     assert abs(np.mean(linear)) > 2 * abs(np.mean(errors))
+
+
+def test_a_linear_covariate_enters_once_and_the_others_with_squares_and_products() -> None:
+    """The square of a rare count is a few outliers: one in six hundred then carries a coefficient and a weight of its own."""
+    frame = cohort()
+    first, second = SHAPE["covariates"][:2]
+    names = build_features(frame, covariates=SHAPE["covariates"], linear=[first]).names
+    assert first in names and f"{second}^2" in names
+    assert not [name for name in names if first in name and name != first]
+    without = aipw_treated(frame, **SHAPE).effects["estimate"]
+    assert not np.allclose(aipw_treated(frame, **SHAPE, linear=[first]).effects["estimate"], without)
+    everything = aipw_treated(frame, **SHAPE, linear=SHAPE["covariates"]).effects["estimate"]
+    np.testing.assert_allclose(everything, aipw_treated(frame, **SHAPE, terms="linear").effects["estimate"])
+    with pytest.raises(EstimationError, match="'linear' names what is no covariate: shoe_size"):
+        aipw_treated(frame, **SHAPE, linear=["shoe_size"])
 
 
 def test_scores_without_weight_have_no_estimate() -> None:

@@ -30,6 +30,7 @@ def aipw_treated(
     treatment: str,
     covariates: Sequence[str],
     categories: Sequence[str] = (),
+    linear: Sequence[str] = (),
     cluster: str | None = None,
     cell: str | None = None,
     weight: str | None = None,
@@ -53,7 +54,8 @@ def aipw_treated(
     T treated, C comparators, s sampling weight, e the propensity, m the prediction of Y(0), both from models fitted without the row's fold (Robins, Rotnitzky and
     Zhao 1994; Chernozhukov et al. 2018; for the treated: Hahn 1998). Weights are normalised within each `cell` (Hajek; one cell where none is named), which keeps what
     differs from cell to cell out of the comparison (docs/decisions/0005). `normalise=False`: sum_C s o (y - m) / sum_T s, cells for support alone (DoubleML's IRM, score ATTE).
-    Propensity: L2 logistic; m: one ridge regression for all outcomes (`nuisances`); covariates as `features.build_features` has them.
+    Propensity: L2 logistic; m: one ridge regression for all outcomes (`nuisances`); covariates as `features.build_features` has them (those of `linear`
+    without squares and products).
 
     Support: a treated row without comparator in its `cell` is off support (counted, listed); comparators in cells without treated get weight 0. Neither enters a fit.
     Folds by `cluster` (inference by jackknife) or `person` (otherwise); by row where all treated or all comparators share one, which `notes` says. `fold_of`: a column, or a series
@@ -80,7 +82,7 @@ def aipw_treated(
         )
         groups = groups_of(inference, sample.clusters, sample.persons)
         units = groups if inference == "jackknife" else sample.persons
-        features = build_features(sample.data, covariates=covariates, categories=categories, terms=terms)
+        features = build_features(sample.data, covariates=covariates, categories=categories, linear=linear, terms=terms)
         notes = list(features.notes)
         fold = folds_for(sample, units, folds, given_folds(frame, fold_of), seed, notes)
         propensity = cross_fitted_propensity(

@@ -33,6 +33,7 @@ def build_features(
     *,
     covariates: Sequence[str],
     categories: Sequence[str] = (),
+    linear: Sequence[str] = (),
     terms: Terms = "squares_and_products",
     moments: int = 1,
     scale_flags: bool = False,
@@ -42,13 +43,15 @@ def build_features(
     their mean, or standardised with `scale_flags`: dividing a rare flag by its standard deviation would free it from the penalty, and a level that one fold lacks then makes a
     propensity of nearly 1.
 
-    Squares and products are of standardised covariates, so that x and x^2 are not collinear. A constant column is left out and noted.
-    Raises `EstimationError` for unknown terms, moments below 1, or when nothing varies.
+    Squares and products are of standardised covariates, so that x and x^2 are not collinear. Covariates also named in `linear` have none (counts that are mostly 0: their squares
+    are outliers). A constant column is left out and noted. `EstimationError` for unknown terms, moments below 1, a name in `linear` that is no covariate, or when nothing varies.
     """
     if terms not in ("squares_and_products", "linear"):
         raise EstimationError(f"terms must be 'squares_and_products' or 'linear', not {terms!r}")
     if moments < 1:
         raise EstimationError(f"moments must be at least 1, not {moments}")
+    if strange := [name for name in linear if name not in covariates]:
+        raise EstimationError(f"'linear' names what is no covariate: {', '.join(strange)}")
     columns: list[Floats] = []
     names: list[str] = []
     notes: list[str] = []
@@ -62,7 +65,7 @@ def build_features(
         is_flag = len(pd.unique(values)) == 2
         columns.append(_flag(values) if is_flag and not scale_flags else scaled)
         names.append(name)
-        if not is_flag:
+        if not is_flag and name not in linear:
             continuous.append((name, scaled))
     highest = max(moments, 2 if terms == "squares_and_products" else 1)
     derived = [(f"{name}^{power}", scaled**power) for name, scaled in continuous for power in range(2, highest + 1)]

@@ -135,6 +135,7 @@ def _estimate(
     if estimator == AIPW:
         return aipw_treated(
             sample,
+            linear=[name for name in shared["covariates"] if name in plan.linear],
             folds=plan.folds,
             propensity_penalty=plan.propensity_penalty,
             outcome_penalty=plan.outcome_penalty,
@@ -271,7 +272,7 @@ def with_magnitudes(plan: Plan, table: pd.DataFrame, effect: TreatedEffect) -> p
         point = limit = detectable = np.nan
         estimate, se, freedom = (float(row.get(name, np.nan)) for name in ("estimate", "se", "freedom"))
         if np.isfinite(estimate) and np.isfinite(se) and se > 0 and np.isfinite(row["low"]):
-            detectable = float(smallest_detectable_effect(se, df=freedom if freedom > 0 else None))
+            detectable = float(smallest_detectable_effect(se, alpha=plan.alpha, df=freedom if freedom > 0 else None))
             values = effect.outcomes[:, places[column(row["outcome"], row["horizon"])]]
             point, limit = _e_values(plan, row, values, weight)
         points.append(point)

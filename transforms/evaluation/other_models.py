@@ -55,6 +55,7 @@ def with_model(plan: Plan, group: Group, specification: Specification, fitted: F
             data,
             covariates=plan.covariates,
             categories=plan.categories[group.arm],
+            linear=[name for name in plan.covariates if name in plan.linear],
             terms="linear" if specification.outcome_model == "boosted" else specification.terms,
         ).matrix
         predicted = np.empty(len(values))

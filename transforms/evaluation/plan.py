@@ -87,6 +87,7 @@ class Plan:
     specifications: tuple[Specification, ...]
     limits: Limits
     least_of_group: int = 30  # treated starts of a whole group
+    linear: frozenset[str] = frozenset()  # of the covariates of either kind: those without squares and products
     folds: int = 5
     seed: int = 20170101
     propensity_penalty: float = 1.0
@@ -176,7 +177,8 @@ def plan_of(protocol: Protocol) -> Plan:
         break_even_outcome=protocol.horizons.break_even,
         primary=(primary.contrast, primary.family, primary.instrument_family, primary.outcome, primary.horizon),
         beside=(primary.outcome, *primary.beside),
-        covariates=protocol.covariates.continuous,
+        covariates=protocol.covariates.names,
+        linear=frozenset(protocol.covariates.linear_of_both),
         categories=protocol.covariates.categories,
         placebo_covariates=protocol.covariates.placebo,
         placebo_months=tuple(range(protocol.placebo.first_month, protocol.placebo.last_month + 1)),

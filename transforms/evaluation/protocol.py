@@ -78,16 +78,30 @@ class Primary:
 
 @dataclass(frozen=True)
 class Covariates:
-    """Columns of int_effect_trials; categories by contrast."""
+    """Columns of int_effect_trials: those with squares and products, those without, and categories by contrast."""
 
     continuous: tuple[str, ...]
+    linear: tuple[str, ...]
     categories: Mapping[str, tuple[str, ...]]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All that are numbers."""
+        return self.continuous + self.linear
+
+    @property
     def placebo(self) -> tuple[str, ...]:
-        """The continuous ones as they stood twelve months before the start: `xp_` for `x_`, age as it is, and the flag of months 1-3, which only they can miss."""
-        frozen = tuple(name if name == "x_age" else f"xp_{name.removeprefix('x_')}" for name in self.continuous)
-        return (*frozen, "xp_missing_1_3")
+        """The numbers as they stood twelve months before the start: `xp_` for `x_`, age as it is, and the flag of months 1-3, which only they can miss."""
+        return (*map(_a_year_before, self.names), "xp_missing_1_3")
+
+    @property
+    def linear_of_both(self) -> tuple[str, ...]:
+        """The linear ones, as they stood at the start and a year before."""
+        return (*self.linear, *map(_a_year_before, self.linear))
+
+
+def _a_year_before(name: str) -> str:
+    return name if name == "x_age" else f"xp_{name.removeprefix('x_')}"
 
 
 @dataclass(frozen=True)

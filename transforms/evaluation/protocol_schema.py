@@ -93,7 +93,7 @@ EXITS: Final = {"emigrated": ("censoring_weights",), "dead": ("zero_hours",), "p
 
 
 def covariates(instruments: tuple[str, ...]) -> tuple[str, ...]:
-    """The continuous covariate columns of int_effect_trials for a protocol that names these instruments."""
+    """The covariate columns of int_effect_trials for a protocol that names these instruments."""
     return (
         "x_age",
         *(f"x_hours_{window}" for window in WINDOWS),

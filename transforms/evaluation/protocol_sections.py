@@ -179,7 +179,12 @@ def _primary(
 
 
 def _covariates(section: Section, contrasts: tuple[str, ...], instruments: tuple[str, ...]) -> Covariates:
-    continuous = section.names("continuous", schema.covariates(instruments))
+    columns = schema.covariates(instruments)
+    continuous, linear = section.names("continuous", columns, empty=True), section.names("linear", columns, empty=True)
+    if twice := [name for name in linear if name in continuous]:
+        section.wrong("linear", f"covariates that continuous does not name ({', '.join(twice)})")
+    if not continuous and not linear:
+        section.wrong("continuous", "at least one covariate, here or in linear")
     by_contrast = section.section("categories")
     categories = {}
     for name in contrasts:
@@ -187,7 +192,7 @@ def _covariates(section: Section, contrasts: tuple[str, ...], instruments: tuple
         categories[name] = by_contrast.names(name, allowed, empty=True)
     by_contrast.close()
     section.close()
-    return Covariates(continuous, categories)
+    return Covariates(continuous, linear, categories)
 
 
 def _estimators(section: Section) -> Estimators:
