@@ -154,7 +154,7 @@ class _Listener:
             notes[0] = f"{int(notes[0].split()[0]) + 1} kontroller"
         if not data.passed:
             text = "; ".join(
-                f"{name}: {value.value}"
+                f"{value.value}" if name == "port" else f"{name}: {value.value}"
                 for name, value in data.metadata.items()
                 if name
                 in ("port", "over grænsen", "brudt", "brudt af godkendte rækker", "filer der ikke går op", "which")

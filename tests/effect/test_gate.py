@@ -85,6 +85,38 @@ def test_an_open_gate_says_nothing_and_a_subgroup_has_its_own(planted: Frames) -
     }
 
 
+def test_the_primary_gate_is_about_the_primary_estimate_alone() -> None:
+    """An outcome that nobody asked about, or another month, that could not have been seen closes the gate of the one that could."""
+    lenient = Limits(
+        largest_difference=9, equipoise=0, largest_weight=1, comparators_of_treated=0, placebo_in_time=9, placebo_size=(0, 1),
+        smallest_detectable={"employed": 0.2, "ordinary_hours": 1e-6},
+    )  # fmt: skip
+    frames = run(replace(PLAN, groups=(GROUP,), limits=lenient), country(treated=150, others=300))
+    estimates = frames["estimates"]
+    gates = estimates[
+        (estimates["subgroup"] == "all") & (estimates["estimator"] == "aipw") & (estimates["horizon"] == 12)
+    ]
+    gates = gates.set_index(["specification", "outcome"])["gate"]
+    assert gates["main", "employed"] == "pass" and gates["main", "ordinary_hours"] == "fail"
+    # A subgroup could have missed what the whole group could not: by its own error.
+    own = figure(frames, "smallest_detectable", subgroup="sex=man", outcome="employed", horizon=12)
+    of_row = estimates[
+        (estimates["subgroup"] == "sex=man") & (estimates["outcome"] == "employed") & (estimates["horizon"] == 12)
+    ]
+    assert own["figure"] == of_row.iloc[0]["smallest_detectable_effect"] > 0
+    assert of_row.iloc[0]["gate"] == ("fail" if own["figure"] > 0.2 else "pass")
+
+
+def test_a_group_whose_placebo_fails_has_no_open_gate_in_any_run(planted: Frames) -> None:
+    """A run that changes one choice would pass where the design itself shows an effect before the start."""
+    main = planted["estimates"][planted["estimates"]["is_primary"]].assign(gate=None, reason=None)
+    runs = pd.concat([main.assign(specification=name) for name in ("main", "all_starts", "placebo_in_time")])
+    runs = runs.reset_index(drop=True)
+    placebo = planted["diagnostics"][planted["diagnostics"]["diagnostic"] == "placebo_in_time"]
+    closed = gate.close(PLAN, runs, placebo.assign(verdict="fail")).set_index("specification")["gate"]
+    assert closed.to_dict() == {"main": "fail", "all_starts": "fail", "placebo_in_time": "not_checked"}
+
+
 def test_balance_of_a_subgroup_is_measured_as_that_of_the_whole() -> None:
     """Two formulas under one name would judge alike groups differently."""
     random = np.random.default_rng(5)

@@ -6,7 +6,7 @@ Belongs here: diagnostics of a fit, summing up, Holm. Not here: balance (balance
     equipoise               share with preference score 0.3 to 0.7, at least
     effective_comparators   effective sample of comparators over the number of treated, at least
     largest_weight          largest share of the comparators' weight that one has, at most the limit or twice the equal share
-    smallest_detectable     smallest detectable effect of an outcome, at most what the protocol calls relevant
+    smallest_detectable     smallest detectable effect of this estimate, at most what the protocol calls relevant
     placebo_in_time, placebo_enterprises: placebo.py
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from transforms.estimators import holm, smallest_detectable_effect
+from transforms.estimators import holm
 from transforms.estimators.diagnostics import (
     EQUIPOISE,
     effective_sample,
@@ -26,11 +26,12 @@ from transforms.estimators.diagnostics import (
 )
 from transforms.evaluation.balance import columns_of, largest_difference
 from transforms.evaluation.fits import Fit, cell_of
-from transforms.evaluation.plan import AIPW, ALL, Group, Plan, Specification
-from transforms.evaluation.samples import TREATED, WEIGHT, column
+from transforms.evaluation.plan import AIPW, ALL, MAIN, Group, Plan, Specification
+from transforms.evaluation.samples import TREATED, WEIGHT
 
 PASS, FAIL, NOT_MADE, NOT_APPLICABLE = "pass", "fail", "not_made", "not_applicable"
 NOT_ESTIMATED, NOT_CHECKED = "not_estimated", "not_checked"
+PLACEBO_IN_TIME = "placebo_in_time"
 CELL = ["design", "family", "specification", "arm", "instrument"]
 
 
@@ -66,10 +67,11 @@ def diagnostics_of(
     specification: Specification,
     fitted: Fit,
     horizon: int,
+    estimates: pd.DataFrame,
     subgroup: str = ALL,
     flags: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Rows of `diagnostics` of one fit, or of a subgroup of it (`flags` over the sample's rows)."""
+    """Rows of `diagnostics` of one fit, or of a subgroup of it (`flags` over the sample's rows), and of its rows of `estimates`."""
     shared = cell_of(group, specification) | {
         "subgroup": subgroup,
         "outcome": ALL,
@@ -116,9 +118,7 @@ def diagnostics_of(
         ),
         row(shared, "largest_weight", share, None, most),
     ]
-    if flags is None:
-        rows += _detectable_rows(plan, shared, fitted)
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_detectable_rows(plan, estimates)])
 
 
 def _equipoise_row(
@@ -134,27 +134,18 @@ def _equipoise_row(
     return row(shared, "equipoise", figure, plan.limits.equipoise, None)
 
 
-def _detectable_rows(plan: Plan, shared: dict[str, Any], fitted: Fit) -> list[dict[str, Any]]:
-    assert fitted.effect is not None
-    found: dict[Any, dict[Any, Any]] = fitted.effect.effects.set_index("outcome").to_dict("index")
+def _detectable_rows(plan: Plan, estimates: pd.DataFrame) -> list[dict[str, Any]]:
+    """Each outcome's own smallest detectable effect, as it stands in its row of `estimates`. An estimate without an error could have missed anything: it fails."""
     rows = []
-    for outcome, month in fitted.pairs:
-        limit = plan.limits.smallest_detectable.get(outcome)
-        if limit is None or (outcome, month) in fitted.unobserved:
+    one: dict[str, Any]
+    for one in estimates.to_dict("records"):  # type: ignore[assignment]
+        limit, estimate = plan.limits.smallest_detectable.get(one["outcome"]), one.get("estimate", np.nan)
+        if limit is None or not np.isfinite(estimate):
             continue
-        one = found[column(outcome, month)]
-        se, freedom = float(one["se"]), float(one["effective_clusters"]) - 1
-        figure = float(smallest_detectable_effect(se, df=freedom)) if np.isfinite(se) and freedom > 0 else None
-        rows.append(
-            row(
-                shared | {"outcome": outcome},
-                "smallest_detectable",
-                figure,
-                None,
-                limit,
-                one["reason"] if figure is None else None,
-            )
-        )
+        shared = {name: one[name] for name in (*CELL, "subgroup", "outcome", "horizon", "estimator")}
+        given = None if np.isfinite(one["se"]) else FAIL
+        figure = one["smallest_detectable_effect"]
+        rows.append(row(shared, "smallest_detectable", figure, None, limit, one["reason"], given))
     return rows
 
 
@@ -205,12 +196,14 @@ def with_holm(plan: Plan, estimates: pd.DataFrame) -> pd.DataFrame:
 def _matching(
     one: dict[str, Any], about: dict[tuple[Any, ...], list[tuple[str, str, str]]]
 ) -> list[tuple[str, str, str]]:
-    """What is about this estimate: its own sample's diagnostics, its outcome's, and the placebos of its group."""
+    """What is about this estimate: its own sample's diagnostics at its horizon, its own outcome's, and the placebos of its group."""
     cell = tuple(one[key] for key in CELL)
     found: list[tuple[str, str, str]] = []
     for outcome in (ALL, one["outcome"]):
         found += about.get((*cell, one["subgroup"], outcome, one["horizon"], one["estimator"]), [])
-    found += about.get((*cell, ALL, ALL, 0, ALL), [])
+    # Placebos are made of the main run alone. What they say of the design holds for a run that changes one choice; a placebo is not judged by itself.
+    if one["specification"] != PLACEBO_IN_TIME:
+        found += about.get((*(MAIN if key == "specification" else one[key] for key in CELL), ALL, ALL, 0, ALL), [])
     return found
 
 

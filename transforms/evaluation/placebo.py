@@ -18,7 +18,7 @@ from transforms.evaluation.plan import AIPW, ALL, Group, Plan, Specification
 from transforms.evaluation.samples import Cohorts, column, sample_at
 
 Floats = NDArray[np.float64]
-IN_TIME, ENTERPRISES = "placebo_in_time", "placebo_enterprises"
+IN_TIME, ENTERPRISES = gate.PLACEBO_IN_TIME, "placebo_enterprises"
 PIECE = 250
 
 

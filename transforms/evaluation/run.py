@@ -54,8 +54,9 @@ def run_group(plan: Plan, group: Group, cohorts: Cohorts, *, full: bool) -> Fram
         if specification.outcome_model != "ridge":
             fitted = other_models(plan, group, specification, cohorts, chosen)
             (horizon,) = plan.horizons_of(specification)
-            found["estimates"].append(rows_of(plan, group, specification, ALL, fitted))
-            found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon))
+            rows = rows_of(plan, group, specification, ALL, fitted)
+            found["estimates"].append(rows)
+            found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon, rows))
         elif specification.name != MAIN:
             _horizons(plan, group, specification, cohorts, chosen, plan.horizons, found, full=False)
         else:
@@ -101,8 +102,9 @@ def _horizons(
             fitted = refused(plan, estimator, chosen, pairs) or fit(
                 plan, group, specification, estimator, sample, pairs
             )
-            found["estimates"].append(rows_of(plan, group, specification, ALL, fitted))
-            found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon))
+            rows = rows_of(plan, group, specification, ALL, fitted)
+            found["estimates"].append(rows)
+            found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon, rows))
             if is_main and horizon == plan.placebo_horizon:
                 found["balance"].append(balance_rows(plan, group, specification, fitted))
                 of_placebo = fitted if estimator == AIPW else of_placebo

@@ -57,8 +57,9 @@ def subgroup_rows(
                 found = table_of(plan, group, table.drop(columns="subgroup"), shared, pairs, fitted.unobserved)
                 for key in ("enterprises", "effective_enterprises"):
                     found[key] = counts[key]
-                rows.append(with_magnitudes(plan, found, effect))
-                diagnosed.append(gate.diagnostics_of(plan, group, specification, fitted, horizon, label, flags))
+                found = with_magnitudes(plan, found, effect)
+                rows.append(found)
+                diagnosed.append(gate.diagnostics_of(plan, group, specification, fitted, horizon, found, label, flags))
             else:
                 small += [
                     shared | counts | {"outcome": outcome, "horizon": month, "reason": reason, "is_primary": False}
