@@ -44,8 +44,10 @@ PLAN = Plan(
 )
 
 
-def country(seed: int = 1, treated: int = 400, others: int = 1200, effect: float = EFFECT) -> FrameCohorts:
-    """Trials of all three arms; `employed` in every month from 3 on is `effect` likelier among the treated, ordinary hours 100 for who works."""
+def country(
+    seed: int = 1, treated: int = 400, others: int = 1200, effect: float = EFFECT, before: float = 1 / 3
+) -> FrameCohorts:
+    """Trials of all three arms; `employed` in every month from 3 on is `effect` likelier among the treated, ordinary hours 100 for who works. Before the start `before` times as many work."""
     random = np.random.default_rng(seed)
     size = treated + 2 * others
     arm = np.repeat(["R", "O", "N"], [treated, others, others])
@@ -68,7 +70,7 @@ def country(seed: int = 1, treated: int = 400, others: int = 1200, effect: float
     total = np.zeros(size)
     for month in range(FIRST, LAST + 1):
         gain = effect * (arm == "R") * (month >= 3)
-        employed = (luck < chance + gain).astype(float) if month > 0 else (luck < chance / 3).astype(float)
+        employed = (luck < chance + gain).astype(float) if month > 0 else (luck < chance * before).astype(float)
         total = total + 100 * employed * (month >= 1)
         months.append(
             pd.DataFrame(

@@ -139,6 +139,19 @@ def test_a_horizon_beyond_the_data_says_so_and_the_others_stand() -> None:
     assert found.loc[12, "reason"] == "nobody in the cohort is observed that long"
 
 
+def test_treated_without_a_comparator_do_not_make_a_group_large_enough() -> None:
+    """Twenty starts on support of forty gave a number with an error of 30 points: the protocol's least number is of those who are compared."""
+    cohorts = country(treated=60, others=90)
+    trials = cohorts.all_trials
+    is_alone = (trials["arm"] == "R") & (trials.groupby("arm").cumcount() >= 25)
+    alone = replace(cohorts, all_trials=trials.assign(cell=trials["cell"].where(~is_alone, "alone")))
+    found = rows(run(replace(PLAN, groups=(GROUP,)), alone))
+    assert found["estimate"].isna().all()
+    assert set(found["reason"]) == {
+        "25 of 60 treated starts have a comparator in their cell: fewer than 30, too few to estimate anything"
+    }
+
+
 def test_one_enterprise_has_an_estimate_without_an_error_and_says_why() -> None:
     """An error out of one enterprise would be invented."""
     cohorts = country(treated=60, others=200)

@@ -80,13 +80,18 @@ def too_little(plan: Plan, sample: pd.DataFrame) -> str | None:
     """Why a sample bears no estimate whatever the outcome, or None."""
     if not len(sample):
         return "nobody in the cohort is observed that long"
-    treated = sample[TREATED].sum()
+    is_treated = sample[TREATED] == 1
+    treated = is_treated.sum()
     if not treated:
         return "no treated start is observed that long"
     if treated == len(sample):
         return "no comparator is observed that long"
     if treated < plan.least_of_group:
         return f"{treated:.0f} treated starts are observed that long: fewer than {plan.least_of_group}, too few to estimate anything"
+    supported = sample.loc[is_treated, CELL].isin(sample.loc[~is_treated, CELL]).sum()
+    # None at all is the estimators' to say.
+    if 0 < supported < plan.least_of_group:
+        return f"{supported} of {treated} treated starts have a comparator in their cell: fewer than {plan.least_of_group}, too few to estimate anything"
     return None
 
 

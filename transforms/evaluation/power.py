@@ -1,12 +1,17 @@
 """How small an effect could be seen, before any outcome is looked at.
 
-Belongs here: counts, past months of comparators, the smallest detectable effect of each group and horizon. Not here: outcomes after a start, files, plots.
+Belongs here: counts, the spread of outcomes before the start, a rehearsal of the estimator, the smallest detectable effect of each group and horizon. Not here: outcomes after a start, files, plots.
 
-    se^2 = v [ r / G_T + (1 - r) / n_T + r / G_C + (1 - r) / n_C ]
-    smallest detectable effect = (t(1 - alpha/2; G_T - 1) + t(0.8; G_T - 1)) se
+The rehearsal: the estimator of the protocol (its sample, cells, propensity weights, outcome model, clusters, errors) on outcomes that are drawn, not looked at:
 
-n treated (T) and comparators (C) on support and observed at the horizon, G = 1 / sum of squared shares by enterprise (RN comparators: by person), v the variance and r the intra-class correlation by enterprise (one-way analysis
-of variance; Donner and Koval 1980) of the outcome among comparators in the months before the start. Covariates explain part of v and weights cost some of n_C: neither is known before. Bloom (1995).
+    y = sqrt(v) (sqrt(r) u_enterprise + sqrt(1 - r) e),   u, e standard normal
+    smallest detectable effect = (t(1 - alpha/2; G* - 1) + t(0.8; G* - 1)) sqrt(mean of se^2 over the draws)
+
+v: variance of the outcome among comparators, in the month before the start that is as far from the months the family is defined by as the horizon is (as far back as there are months); r: its intra-class correlation by enterprise within the arms (one-way analysis of variance; Donner and Koval 1980), G*: effective enterprises of the
+treated (Bloom 1995). So weights that count few comparators, large enterprises and errors by leaving one out cost what they will cost; a formula of counts said 7 percentage points where the estimate could see 10 (20,000 people).
+
+What remains different once outcomes are read: the spread after the start (treated who work more vary more; nobody works just before a start in family A, and there is no month before it as far as 24 is after), enterprises that differ in their effect, what covariates explain of the outcome (drawn ones hang on none), who
+emigrates, and the luck of one draw: se itself varies by about 1 / sqrt(2 (G* - 1)).
 """
 
 from __future__ import annotations
@@ -18,10 +23,11 @@ import numpy as np
 import pandas as pd
 
 from transforms.estimators import smallest_detectable_effect
-from transforms.evaluation.fits import cell_of
-from transforms.evaluation.plan import Group, Plan
-from transforms.evaluation.samples import CELL, TREATED, Cohorts, effective, select
+from transforms.evaluation.fits import Fit, Pair, cell_of, fit
+from transforms.evaluation.plan import AIPW, Group, Plan
+from transforms.evaluation.samples import TREATED, WEIGHT, Cohorts, column, effective, select
 
+DRAWS = 50  # the error of a study with 40 effective enterprises is then known to 2 %
 COLUMNS = (
     "arm",
     "family",
@@ -32,12 +38,15 @@ COLUMNS = (
     "comparators",
     "enterprises",
     "effective_enterprises",
+    "effective_comparators",
     "variance",
     "intraclass_correlation",
+    "standard_error",
     "smallest_detectable_effect",
     "smallest_effect_that_matters",
     "reason",
 )
+Spread = tuple[float, float, str | None]  # variance, correlation, why not
 
 
 def power_table(plan: Plan, cohorts: Cohorts, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
@@ -45,30 +54,37 @@ def power_table(plan: Plan, cohorts: Cohorts, outcomes: Sequence[str] | None = N
     rows: list[dict[str, Any]] = []
     for group in plan.groups:
         chosen = select(cohorts.trials(group), plan.main)
-        for outcome in outcomes or (plan.primary[3], "ordinary_hours"):
-            spread = _spread(plan, group, cohorts, chosen, outcome)
-            rows += [_row(plan, group, chosen, outcome, horizon, *spread) for horizon in plan.horizons]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        names = outcomes or (plan.primary[3], "ordinary_hours")
+        past = cohorts.outcomes(group, chosen["trial_id"], range(plan.first_month, -3), names)
+        for horizon in plan.horizons:
+            spreads = {name: _spread(plan, chosen, past, name, horizon) for name in names}
+            rehearsed = _rehearsal(plan, group, chosen, horizon, spreads)
+            rows += [_row(plan, group, rehearsed, name, horizon, *spread) for name, spread in spreads.items()]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values(["arm", "family", "instrument", "outcome"], kind="stable", key=_as_they_come)
 
 
-def _spread(
-    plan: Plan, group: Group, cohorts: Cohorts, chosen: pd.DataFrame, outcome: str
-) -> tuple[float, float, str | None]:
-    """Variance and intra-class correlation of the outcome in months before those that the family is defined by, among comparators."""
-    others = chosen[chosen[TREATED] == 0]
-    months = range(plan.first_month, -3)
-    past = cohorts.outcomes(group, others["trial_id"], months, [outcome])
-    past = past[past[outcome].notna()]
-    if past["trial_id"].nunique() < 10:
-        return np.nan, np.nan, "fewer than 10 comparators have months before their start"
-    # One month a trial: months of a trial are no new people. The earliest is the least bound by eligibility.
-    first = past.loc[past.groupby("trial_id")["h"].idxmin()].set_index("trial_id")
+def _as_they_come(values: pd.Series) -> pd.Series:
+    return pd.Series(pd.factorize(values)[0], index=values.index)
+
+
+def _spread(plan: Plan, chosen: pd.DataFrame, past: pd.DataFrame, outcome: str, horizon: int) -> Spread:
+    """Variance among comparators, and intra-class correlation within the arms, in the month before the start that is as far from the months the family is defined by (-3 to -1) as the horizon is.
+
+    One month a trial: months of a trial are no new people. Where that month is not known, the next one that is.
+    """
+    known = past[past[outcome].notna() & (past["h"] >= max(plan.first_month, -4 - horizon))]
+    first = known.loc[known.groupby("trial_id")["h"].idxmin()].set_index("trial_id")
     values = first[outcome].astype(float)
-    variance = float(values.var(ddof=1))
+    trials = chosen.loc[values.index]
+    others = values[trials[TREATED] == 0]
+    if len(others) < 10:
+        return np.nan, np.nan, "fewer than 10 comparators have months before their start"
+    variance = float(others.var(ddof=1))
     if not variance > 0:
         return np.nan, np.nan, "the outcome does not vary among comparators before their start"
-    clusters = others.set_index("trial_id")["cluster_id"].reindex(values.index)
-    return variance, intraclass_correlation(values, clusters), None
+    within = values - values.groupby(trials[TREATED]).transform("mean")
+    return variance, intraclass_correlation(within, trials["cluster_id"]), None
 
 
 def intraclass_correlation(values: pd.Series, clusters: pd.Series) -> float:
@@ -87,50 +103,64 @@ def intraclass_correlation(values: pd.Series, clusters: pd.Series) -> float:
     return max(0.0, (between - within) / divisor) if divisor > 0 else 0.0
 
 
+def _rehearsal(plan: Plan, group: Group, chosen: pd.DataFrame, horizon: int, spreads: dict[str, Spread]) -> Fit:
+    """The fit of the drawn outcomes (variance 1, a set for each outcome's correlation) on the trials that are observed at the horizon."""
+    sample = chosen[chosen["last_h"] >= horizon]
+    random = np.random.default_rng(plan.seed)
+    codes, clusters = pd.factorize(sample["cluster_id"])
+    # A row without an enterprise stands alone.
+    codes = np.where(codes < 0, len(clusters) + np.cumsum(codes < 0) - 1, codes)
+    drawn: dict[Pair, np.ndarray] = {}
+    for outcome, (_, correlation, reason) in spreads.items():
+        if reason is None:
+            shock = random.standard_normal((len(sample), DRAWS))[codes]
+            own = random.standard_normal((len(sample), DRAWS))
+            values = np.sqrt(correlation) * shock + np.sqrt(1 - correlation) * own
+            drawn |= {(outcome, draw): values[:, draw] for draw in range(DRAWS)}
+    columns = pd.DataFrame({column(*pair): values for pair, values in drawn.items()}, index=sample.index)
+    weighted = pd.concat([sample.assign(**{WEIGHT: sample["sampling_weight"].astype(float)}), columns], axis=1)
+    return fit(plan, group, plan.main, AIPW, weighted, [*drawn])
+
+
 def _row(
     plan: Plan,
     group: Group,
-    chosen: pd.DataFrame,
+    rehearsed: Fit,
     outcome: str,
     horizon: int,
     variance: float,
     correlation: float,
     reason: str | None,
 ) -> dict[str, Any]:
-    seen = chosen[chosen["last_h"] >= horizon]
-    treated, others = seen[seen[TREATED] == 1], seen[seen[TREATED] == 0]
-    treated = treated[treated[CELL].isin(others[CELL])]
-    others = others[others[CELL].isin(treated[CELL])]
+    seen = rehearsed.sample if rehearsed.effect is None else rehearsed.supported
+    treated = seen[seen[TREATED] == 1]
     enterprises, effective_enterprises = effective(treated["cluster_id"].to_numpy())
     row: dict[str, Any] = {name: value for name, value in cell_of(group, plan.main).items() if name in COLUMNS} | {
         "outcome": outcome,
         "horizon": horizon,
         "treated": len(treated),
-        "comparators": len(others),
+        "comparators": len(seen) - len(treated),
         "enterprises": enterprises,
         "effective_enterprises": effective_enterprises,
+        "effective_comparators": np.nan,
         "variance": variance,
         "intraclass_correlation": correlation,
+        "standard_error": np.nan,
+        "smallest_detectable_effect": np.nan,
         "smallest_effect_that_matters": plan.limits.smallest_detectable.get(outcome),
     }
     if len(treated) < plan.least_of_group:
-        reason = f"{len(treated)} treated starts: fewer than {plan.least_of_group} are not estimated at all"
-    if reason is None and effective_enterprises < 2:
-        reason = f"the treated stand at {effective_enterprises:.2f} effective enterprises: at least 2 are needed"
-    if reason is not None:
-        return row | {"smallest_detectable_effect": np.nan, "reason": reason}
-    by = "cluster_id" if group.arm == "RO" else "person_key"
-    error = standard_error(
-        variance, correlation, len(treated), effective_enterprises, len(others), effective(others[by].to_numpy())[1]
-    )
-    found = float(smallest_detectable_effect(error, alpha=plan.alpha, df=effective_enterprises - 1))
-    return row | {"smallest_detectable_effect": found, "reason": None}
-
-
-def standard_error(
-    variance: float, correlation: float, treated: int, clusters: float, comparators: int, other_clusters: float
-) -> float:
-    """The error of a difference of means of two clustered samples; see the formula above. Units of the outcome."""
-    part = correlation / clusters + (1 - correlation) / treated
-    part += correlation / other_clusters + (1 - correlation) / comparators
-    return float(np.sqrt(variance * part))
+        return row | {
+            "reason": f"{len(treated)} treated starts have a comparator: fewer than {plan.least_of_group} are not estimated at all"
+        }
+    if reason is not None or rehearsed.effect is None:
+        return row | {"reason": reason or rehearsed.reason}
+    found = rehearsed.effect.effects
+    found = found[found["outcome"].isin([column(outcome, draw) for draw in range(DRAWS)])]
+    errors, freedom = found["se"].to_numpy(dtype=float), float(found["effective_clusters"].iloc[0]) - 1
+    row["effective_comparators"] = float(found["effective_comparators"].iloc[0])
+    if not np.isfinite(errors).all() or not freedom > 0:
+        return row | {"reason": found["reason"].iloc[0] or "no error can be estimated"}
+    error = float(np.sqrt(variance * (errors**2).mean()))
+    smallest = float(smallest_detectable_effect(error, alpha=plan.alpha, df=freedom))
+    return row | {"standard_error": error, "smallest_detectable_effect": smallest, "reason": None}
