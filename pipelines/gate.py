@@ -53,6 +53,27 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "outcome",
         "en mindre effekt kan findes uden at ses her",
     ),
+    # The third design: registration as an event of the enterprise.
+    "pre_trend": (
+        "Tilsyneladende effekt før virksomheden blev registreret",
+        "outcome",
+        "virksomhederne gik hver sin vej allerede før registreringen",
+    ),
+    "breakdown": (
+        "Hvor skævt udviklingen må gå, før resultatet falder",
+        "gange forskellen før registreringen",
+        "en mindre skævhed end den, der sås før, kan forklare resultatet",
+    ),
+    "registered_enterprises": (
+        "Virksomheder, som blev registreret undervejs",
+        "virksomheder",
+        "der er for få virksomheder",
+    ),
+    "effective_registered_enterprises": (
+        "Virksomheder, som blev registreret undervejs, regnet som lige store",
+        "virksomheder",
+        "få store virksomheder afgør resultatet",
+    ),
 }
 
 

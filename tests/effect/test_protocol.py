@@ -131,6 +131,7 @@ def test_every_value_that_the_models_take_is_one_that_the_protocol_gives() -> No
         ("sensitivity", ["all_starts", "none"], "sensitivity[1]: found 'none'"),
         ("registration", ..., "registration: found nothing, allowed is a mapping of keys to values"),
         ("registration", "later", "registration: found 'later', allowed is a mapping of keys to values"),
+        ("registration.least_breakdown", 3, "registration.least_breakdown: found 3, allowed is at most the largest of relative_magnitudes (2)"),
         ("seeds.folds", -1, "seeds.folds: found -1"),
     ],
 )  # fmt: skip

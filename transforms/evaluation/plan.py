@@ -108,6 +108,7 @@ class Plan:
     registration_comparison: str = "not_yet_treated"
     registration_method: str = "doubly_robust"
     registration_magnitudes: tuple[float, ...] = (0.5, 1.0, 2.0)
+    registration_breakdown: float = 1.0
 
     @property
     def main(self) -> Specification:
@@ -217,6 +218,7 @@ def plan_of(protocol: Protocol) -> Plan:
         registration_comparison=protocol.registration.comparison,
         registration_method=protocol.registration.method,
         registration_magnitudes=protocol.registration.relative_magnitudes,
+        registration_breakdown=protocol.registration.least_breakdown,
     )
 
 

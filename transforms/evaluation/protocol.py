@@ -169,6 +169,7 @@ class Registration:
     outcomes: tuple[str, ...]
     horizon: int
     relative_magnitudes: tuple[float, ...]
+    least_breakdown: float
 
 
 @dataclass(frozen=True)

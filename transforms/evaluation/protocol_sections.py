@@ -278,7 +278,12 @@ def _registration(section: Section, outcomes: tuple[str, ...], horizons: Horizon
         section.names("outcomes", outcomes),
         section.whole("horizon", 1, horizons.last_month),
         section.numbers("relative_magnitudes", 0, 100),
+        section.number("least_breakdown", 0, 100),
     )
+    if found.relative_magnitudes and found.least_breakdown > found.relative_magnitudes[-1]:
+        section.wrong(
+            "least_breakdown", f"at most the largest of relative_magnitudes ({found.relative_magnitudes[-1]:g})"
+        )
     section.close()
     return found
 

@@ -19,16 +19,14 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from transforms.estimators.group_time import group_time_effects
-from transforms.estimators.group_time_result import Aggregate
-from transforms.estimators.honest import sensitivity_bounds
 from transforms.estimators.results import EstimationError
 from transforms.evaluation.registration_panel import RegistrationPanel, panel_of
+from transforms.evaluation.registration_trends import BOUNDS, Trends, small_sample, trends_of
 
 EFFECTS = (
     "aggregate", "value", "estimate", "se", "low", "high", "band_low", "band_high", "p", "treated", "comparators", "effective_enterprises", "reason",
 )  # fmt: skip
 EVENTS = ("event_period", *EFFECTS[2:])
-BOUNDS = ("method", "m", "low", "high", "confidence_set", "reason")
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,14 @@ class RegistrationEffects:
 
     `effects`: `EFFECTS`; `aggregate` simple (one row: the mean over enterprises and periods since registration), group (by the period of registration), calendar, event (mean over
     event periods from 0). `event_study`: `EVENTS`; event period -1 is the base and 0 by construction. `sensitivity`: `BOUNDS`, for the mean of the event periods in the window.
-    `treated`: registered enterprises that are compared, `comparators`: the most that stood beside them in a cell, `effective_enterprises` = 1 / sum(share^2) of the treated.
+    `trends`: what the event study says of trends before registration, and how far they may differ. `treated`: registered enterprises that are compared, `comparators`: the most that stood beside them in a cell, `effective_enterprises` = 1 / sum(share^2) of the treated.
     `notes`: what was left out, in words and counts.
     """
 
     effects: pd.DataFrame
     event_study: pd.DataFrame
     sensitivity: pd.DataFrame
+    trends: Trends
     notes: tuple[str, ...]
 
 
@@ -118,7 +117,9 @@ def registration_effects(
             "effective_enterprises": panel.effective,
             "reason": reason,
         }
-        return RegistrationEffects(_frame([empty], EFFECTS), _frame([], EVENTS), _frame([], BOUNDS), panel.notes)
+        return RegistrationEffects(
+            _frame([empty], EFFECTS), _frame([], EVENTS), _frame([], BOUNDS), Trends(reason=reason), panel.notes
+        )
 
     windowed = result.aggregate("event", first=-window - 1, last=window - 1)
     everything = {kind: result.aggregate(kind) for kind in ("simple", "group", "calendar")}
@@ -142,10 +143,12 @@ def registration_effects(
         _row({"event_period": int(row["event"])}, row, panel.effective_at("event", float(row["event"])), alpha)
         for _, row in windowed.effects.iterrows()
     ]
+    bounds, trends = trends_of(windowed, panel, relative_magnitudes, smoothness, alpha, seed)
     return RegistrationEffects(
         _frame(rows, EFFECTS),
         _frame(events, EVENTS),
-        _sensitivity(windowed, panel, relative_magnitudes, smoothness, alpha, seed),
+        _frame(bounds, BOUNDS),
+        trends,
         (*panel.notes, *result.notes),
     )
 
@@ -177,7 +180,7 @@ def _row(key: dict[str, Any], found: pd.Series, effective: float, alpha: float) 
             "se": np.nan,
             "reason": f"the registered enterprises are as uneven as {effective:.1f} equal ones: no standard error",
         }
-    se *= _small_sample(effective)
+    se *= small_sample(effective)
     reach = float(student.ppf(1 - alpha / 2, degrees)) * se
     row |= {
         "se": se,
@@ -190,75 +193,6 @@ def _row(key: dict[str, Any], found: pd.Series, effective: float, alpha: float) 
         reach = float(student.isf(norm.sf(wide), degrees)) * se
         row |= {"band_low": estimate - reach, "band_high": estimate + reach}
     return row
-
-
-def _small_sample(effective: float) -> float:
-    """sqrt(G* / (G* - 1)): influence functions are centred at the mean of the few treated, which takes a degree of freedom."""
-    return float(np.sqrt(effective / (effective - 1)))
-
-
-def _sensitivity(
-    event: Aggregate,
-    panel: RegistrationPanel,
-    relative: Sequence[float],
-    smooth: Sequence[float],
-    alpha: float,
-    seed: int,
-) -> pd.DataFrame:
-    """Sets for the mean effect over the event periods from 0 on, as far as estimates stand without a gap around the base period."""
-    wanted = [("relative_magnitude", relative), ("smoothness", smooth)]
-    table = event.effects
-    known = {
-        int(event): place
-        for place, (event, se) in enumerate(table[["event", "se"]].to_numpy(dtype=float))
-        if not np.isnan(se)
-    }
-    before: list[int] = []
-    after: list[int] = []
-    while -2 - len(before) in known:
-        before.append(-2 - len(before))
-    while len(after) in known:
-        after.append(len(after))
-    reason = None
-    if not before or not after:
-        reason = "no event period before the base period or none since has a standard error"
-    effective = min((panel.effective_at("event", e) for e in [*before, *after]), default=np.nan)
-    if reason is None and effective < 2:
-        reason = f"an event period rests on {effective:.1f} effective enterprises: fewer than 2"
-    parts = []
-    for method, values in wanted:
-        if not values:
-            continue
-        try:
-            if reason:
-                raise EstimationError(reason)
-            places = [known[e] for e in [*reversed(before), *after]]
-            widen = (
-                _small_sample(effective) * student.ppf(1 - alpha / 2, effective - 1) / norm.ppf(1 - alpha / 2)
-            ) ** 2
-            parts.append(
-                sensitivity_bounds(
-                    table["estimate"].to_numpy(dtype=float)[places], event.covariance[np.ix_(places, places)] * widen, len(before), len(after), method=method,
-                    m_values=list(values), weights=np.full(len(after), 1 / len(after)), alpha=alpha, seed=seed,
-                )
-            )  # fmt: skip
-        except EstimationError as error:
-            parts.append(
-                pd.DataFrame(
-                    [
-                        {
-                            "method": method,
-                            "m": m,
-                            "low": np.nan,
-                            "high": np.nan,
-                            "confidence_set": None,
-                            "reason": str(error),
-                        }
-                        for m in values
-                    ]
-                )
-            )
-    return _frame(pd.concat(parts).to_dict("records") if parts else [], BOUNDS)
 
 
 def _frame(rows: Sequence[Mapping[Any, Any]], columns: Sequence[str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 Belongs here: enterprise months out of the cohorts, rows of the tables out of `RegistrationEffects`. Not here: the design (registration.py).
 
 Rows: design `registration`, arm `registration`, the outcome at the protocol's horizon after a citizen's start. `event_study`: event_month in months since the registration's half-year began (half-years x 6). The
-bounds of Rambachan and Roth are diagnostics without limits: how far trends may differ before the sign is open.
+gate is its own (registration_gate.py): trends before, how far they may differ after, enough enterprises.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
 import pandas as pd
 
 from transforms.estimators import EstimationError
 from transforms.evaluation.plan import ALL, MAIN, Plan
 from transforms.evaluation.registration import RegistrationEffects, registration_effects
+from transforms.evaluation.registration_gate import gate_rows, gate_rows_without, smallest_detectable_of
 
 DESIGN = "registration"
 ESTIMATOR = "group_time"
@@ -82,13 +82,16 @@ def _rows(
         return {
             "estimates": pd.DataFrame([at | {"is_primary": False, "reason": reason}]),
             "event_study": pd.DataFrame([shared | {"event_month": 0, "reason": reason}]),
-            "diagnostics": pd.DataFrame(
-                [at | {"diagnostic": "sensitivity_of_trends", "verdict": "not_applicable", "reason": reason}]
-            ),
+            "diagnostics": pd.DataFrame(gate_rows_without(plan, at, reason)),
         }
-    whole = effects.effects[effects.effects["aggregate"] == "simple"].iloc[0]
+    whole: dict[str, Any] = effects.effects[effects.effects["aggregate"] == "simple"].iloc[0].to_dict()  # type: ignore[assignment]
     estimate = {name: whole[name] for name in COPIED}
-    estimate |= {"enterprises": whole["treated"], "off_support": None, "is_primary": False}
+    estimate |= {
+        "enterprises": whole["treated"],
+        "off_support": None,
+        "is_primary": False,
+        "smallest_detectable_effect": smallest_detectable_of(plan, whole),
+    }
     events = [
         shared
         | {name: row[name] for name in COPIED if name not in ("p", "effective_enterprises")}
@@ -98,35 +101,5 @@ def _rows(
     return {
         "estimates": pd.DataFrame([at | estimate]),
         "event_study": pd.DataFrame(events),
-        "diagnostics": pd.DataFrame(_bounds(at, effects, whole["reason"])),
+        "diagnostics": pd.DataFrame(gate_rows(plan, at, effects, whole)),
     }
-
-
-def _bounds(at: dict[str, Any], effects: RegistrationEffects, reason: str | None) -> list[dict[str, Any]]:
-    rows = []
-    for one in effects.sensitivity.to_dict("records"):
-        low, high = one["low"], one["high"]
-        is_known = low is not None and high is not None and np.isfinite(float(low)) and np.isfinite(float(high))
-        told = f"mean effect since registration between {float(low):.3g} and {float(high):.3g}" if is_known else None
-        rows.append(
-            at
-            | {
-                "diagnostic": f"sensitivity_{one['method']}_{float(one['m']):g}",
-                # The end of the set that is nearest to no effect; 0 when the set holds it.
-                "figure": _nearest(float(low), float(high)) if is_known else np.nan,
-                "verdict": "not_applicable",
-                "reason": told or one["reason"] or reason or "the set of effects is empty or has no end",
-            }
-        )
-    return rows or [
-        at
-        | {
-            "diagnostic": "sensitivity_of_trends",
-            "verdict": "not_applicable",
-            "reason": reason or "no bounds asked for",
-        }
-    ]
-
-
-def _nearest(low: float, high: float) -> float:
-    return low if low > 0 else high if high < 0 else 0.0
