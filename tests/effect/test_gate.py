@@ -14,7 +14,7 @@ from transforms.estimators.diagnostics import balance_table
 from transforms.evaluation import gate
 from transforms.evaluation.balance import largest_difference
 from transforms.evaluation.curves import _stays
-from transforms.evaluation.placebo import jackknife_p, matched_numbers, placebo_size
+from transforms.evaluation.placebo import as_normal, jackknife_of, matched_numbers, placebo_draws
 from transforms.evaluation.plan import Limits
 from transforms.evaluation.power import intraclass_correlation, power_table
 from transforms.evaluation.run import Frames, run
@@ -155,9 +155,11 @@ def test_a_placebo_draw_is_the_jackknife_of_the_estimators() -> None:
     )
     member = np.isin(np.arange(30), random.choice(30, 8, replace=False))
     frame["d"] = member[clusters].astype(float)
-    expected = cluster_jackknife(frame, outcomes=["y"], treatment="d", cluster="c", weight="w").p[0]
+    expected = cluster_jackknife(frame, outcomes=["y"], treatment="d", cluster="c", weight="w")
     sums, weights = np.bincount(clusters, weights=frame["y"] * frame["w"]), np.bincount(clusters, weights=frame["w"])
-    assert jackknife_p(member[None, :], sums, weights)[0] == pytest.approx(expected, rel=1e-10)
+    found = [values[0] for values in jackknife_of(member[None, :], sums, weights)]
+    wanted = [expected.estimate[0], expected.se[0], expected.degrees_of_freedom]
+    assert found == pytest.approx(wanted, rel=1e-10)
 
 
 def test_where_there_is_nothing_placebo_enterprises_are_significant_one_time_in_twenty() -> None:
@@ -167,8 +169,27 @@ def test_where_there_is_nothing_placebo_enterprises_are_significant_one_time_in_
     treated = clusters < 40
     shock = random.normal(scale=0.4, size=340)[clusters]
     residual = random.normal(size=len(clusters)) + shock
-    size, reason = placebo_size(residual, np.ones(len(clusters)), clusters, treated, draws=1000, seed=1)
-    assert reason is None and size is not None and 0.025 <= size <= 0.08
+    drawn, reason = placebo_draws(residual, np.ones(len(clusters)), clusters, treated, draws=1000, seed=1)
+    assert reason is None and drawn is not None and 0.025 <= drawn.size <= 0.08
+
+
+def test_the_primary_estimate_is_calibrated_by_the_placebo_enterprises_and_others_say_why_not(planted: Frames) -> None:
+    """A calibrated interval narrower than the plain one, or of another outcome, would promise what negative controls cannot give."""
+    primary = planted["estimates"][planted["estimates"]["is_primary"]].iloc[0]
+    p, low, high = (
+        figure(planted, f"calibrated_{name}", outcome="employed", horizon=12) for name in ("p", "low", "high")
+    )
+    assert {one["verdict"] for one in (p, low, high)} == {"not_applicable"} and p[
+        ["limit_low", "limit_high"]
+    ].isna().all()
+    assert low["figure"] < primary["estimate"] < high["figure"] and 0 <= p["figure"] <= 1
+    assert high["figure"] - low["figure"] >= (primary["high"] - primary["low"]) * (1 - 1e-4)
+    assert "negative controls: 200 draws" in p["reason"]
+    # Without systematic error the interval is the estimate's own, on t.
+    se, freedom = np.array([0.1]), np.array([7.0])
+    assert 1.959964 * as_normal(se, freedom, 0.05)[0] == pytest.approx(0.1 * 2.364624, rel=1e-6)
+    without_draws = run(replace(PLAN, groups=(PLAN.groups[1],)), country(treated=60, others=100))
+    assert "not calibrated: not-now comparators" in figure(without_draws, "calibrated_p")["reason"]
 
 
 def test_placebo_enterprises_are_of_like_size_and_never_more_than_half() -> None:

@@ -1,10 +1,11 @@
 """Placebos: effects where there can be none. In time: before the start. Of enterprises: ordinary ones that are called registered.
 
-Belongs here: both, their estimates and diagnostics. Not here: the estimators.
+Belongs here: both, their estimates and diagnostics, the estimate calibrated by them. Not here: the estimators.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from transforms.estimators import EstimationError, empirical_calibration
 from transforms.evaluation import gate
 from transforms.evaluation.fits import Fit, cell_of, fit, refused, rows_of
 from transforms.evaluation.plan import AIPW, ALL, Group, Plan, Specification
@@ -19,6 +21,7 @@ from transforms.evaluation.samples import Cohorts, column, sample_at
 
 Floats = NDArray[np.float64]
 IN_TIME, ENTERPRISES = gate.PLACEBO_IN_TIME, "placebo_enterprises"
+CALIBRATED = ("calibrated_p", "calibrated_low", "calibrated_high")
 PIECE = 250
 
 
@@ -70,42 +73,104 @@ def _before_the_start(
 
 
 def enterprises(plan: Plan, group: Group, specification: Specification, fitted: Fit | None) -> pd.DataFrame:
-    """How often ordinary enterprises of matched size, called registered by lot, show an effect (5 % test): a row of `diagnostics`. Nuisances stay those of the real fit."""
+    """How often ordinary enterprises of matched size, called registered by lot, show an effect (5 % test), and the estimate calibrated by them: rows of `diagnostics`. Nuisances stay those of the real fit."""
     shared = _shared(group, specification)
     low, high = plan.limits.placebo_size
-    if group.arm != "RO":
-        why = "not-now comparators stand at no enterprise: there is none to call registered"
-        return pd.DataFrame([gate.row(shared, ENTERPRISES, None, low, high, why)])
-    if fitted is None or fitted.effect is None:
-        why = "no estimate" if fitted is None else f"no estimate: {fitted.reason}"
-        return pd.DataFrame([gate.row(shared, ENTERPRISES, None, low, high, why)])
-    outcome = column(plan.placebo_outcome, plan.placebo_horizon)
-    effect = fitted.effect
-    place = list(effect.effects["outcome"]).index(outcome) if outcome in set(effect.effects["outcome"]) else None
-    if place is None or effect.cluster_codes is None:
-        why = f"{plan.placebo_outcome} is not observed at month {plan.placebo_horizon}"
-        return pd.DataFrame([gate.row(shared, ENTERPRISES, None, low, high, why)])
-    weight = fitted.sample.loc[effect.rows, "weight"].to_numpy(dtype=float)
-    treated = effect.scores.treated_weight > 0
-    size, reason = placebo_size(
-        effect.scores.residual[:, place],
-        weight,
-        effect.cluster_codes,
-        treated,
-        draws=plan.draws,
-        seed=plan.placebo_seed,
-    )
+    drawn, reason = _drawn(plan, group, fitted)
+    size = None if drawn is None else drawn.size
     told = reason or (
         f"share of {plan.draws} draws with p below 0.05 where ordinary enterprises of matched size were called registered "
         f"(Monte Carlo error {np.sqrt(0.05 * 0.95 / plan.draws):.3f}); predictions are those of the real fit, not fitted again"
     )
-    return pd.DataFrame([gate.row(shared, ENTERPRISES, size, low, high, told)])
+    return pd.DataFrame(
+        [
+            gate.row(shared, ENTERPRISES, size, low, high, told),
+            *_calibrated(plan, group, specification, fitted, drawn, reason),
+        ]
+    )
 
 
-def placebo_size(
+def _drawn(plan: Plan, group: Group, fitted: Fit | None) -> tuple[Draws | None, str | None]:
+    """The draws on the placebo's outcome and horizon, or why there are none."""
+    if group.arm != "RO":
+        return None, "not-now comparators stand at no enterprise: there is none to call registered"
+    if fitted is None or fitted.effect is None:
+        return None, "no estimate" if fitted is None else f"no estimate: {fitted.reason}"
+    outcome = column(plan.placebo_outcome, plan.placebo_horizon)
+    effect = fitted.effect
+    place = list(effect.effects["outcome"]).index(outcome) if outcome in set(effect.effects["outcome"]) else None
+    if place is None or effect.cluster_codes is None:
+        return None, f"{plan.placebo_outcome} is not observed at month {plan.placebo_horizon}"
+    return placebo_draws(
+        effect.scores.residual[:, place],
+        fitted.sample.loc[effect.rows, "weight"].to_numpy(dtype=float),
+        effect.cluster_codes,
+        effect.scores.treated_weight > 0,
+        draws=plan.draws,
+        seed=plan.placebo_seed,
+    )
+
+
+def _calibrated(
+    plan: Plan, group: Group, specification: Specification, fitted: Fit | None, drawn: Draws | None, reason: str | None
+) -> list[dict[str, Any]]:
+    """The estimate of the placebo's outcome and horizon with the systematic error that the draws show (`estimators.empirical_calibration`): p and interval, without limits."""
+    shared = _shared(group, specification) | {
+        "outcome": plan.placebo_outcome,
+        "horizon": plan.placebo_horizon,
+        "estimator": AIPW,
+    }
+    figures: tuple[float | None, ...] = (None,) * len(CALIBRATED)
+    why = f"not calibrated: {reason}"
+    if drawn is not None and fitted is not None and fitted.effect is not None:
+        try:
+            table: dict[Any, dict[Any, Any]] = fitted.effect.effects.set_index("outcome").to_dict("index")
+            one = table[column(plan.placebo_outcome, plan.placebo_horizon)]
+            estimate, se = float(one["estimate"]), float(one["se"])
+            found = empirical_calibration(
+                drawn.effect,
+                as_normal(drawn.se, drawn.freedom, plan.alpha),
+                estimate,
+                float(as_normal(np.array([se]), np.array([float(one["effective_clusters"]) - 1]), plan.alpha)[0]),
+                alpha=plan.alpha,
+            )
+            figures = (found.p, found.low, found.high)
+            why = (
+                f"negative controls: {found.controls} draws of ordinary enterprises called registered, systematic error {found.mean:.2g} with standard deviation {found.standard_deviation:.2g}; "
+                "errors widened from t to normal; says nothing of who is placed where"
+            )
+        except EstimationError as problem:
+            why = f"not calibrated: {problem}"
+    return [
+        gate.row(shared, name, figure, None, None, why, gate.NOT_APPLICABLE)
+        for name, figure in zip(CALIBRATED, figures, strict=True)
+    ]
+
+
+def as_normal(se: Floats, freedom: Floats, alpha: float) -> Floats:
+    """Errors whose normal interval is as wide as their t interval: the calibration knows the normal alone."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(se * stats.t.ppf(1 - alpha / 2, freedom) / stats.norm.ppf(1 - alpha / 2))
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Effects of enterprises that were called registered by lot, with their errors and degrees of freedom; draws without an error are left out."""
+
+    effect: Floats
+    se: Floats
+    freedom: Floats
+
+    @property
+    def size(self) -> float:
+        """The share of draws whose p is below 5 %."""
+        return float((_p(self.effect, self.se, self.freedom) < 0.05).mean())
+
+
+def placebo_draws(
     residual: Floats, weight: Floats, clusters: NDArray[np.int64], treated: NDArray[np.bool_], *, draws: int, seed: int
-) -> tuple[float | None, str | None]:
-    """The share of draws in which the jackknife rejects at 5 %, or why there is none.
+) -> tuple[Draws | None, str | None]:
+    """The draws, or why there are none.
 
     residual, weight, clusters, treated: n, of real treated and comparators. In a draw as many comparators' clusters as there are treated ones, of like size (in powers of two), are the
     placebo treated and all other comparators' clusters their comparators:
@@ -125,7 +190,7 @@ def placebo_size(
     sums, weights, sizes = sums[order], weights[order], sizes[order]
     bins = _bins(sizes)
     random = np.random.default_rng(seed)
-    rejected = valid = 0
+    pieces = []
     for begin in range(0, draws, PIECE):
         member = np.zeros((min(PIECE, draws - begin), len(sizes)), dtype=bool)
         for power, number in sorted(wanted.items()):
@@ -133,16 +198,16 @@ def placebo_size(
             keys = random.random((len(member), len(places)))
             picked = np.argsort(keys, axis=1)[:, :number]
             np.put_along_axis(member, places[picked], True, axis=1)
-        p = jackknife_p(member, sums, weights)
-        valid += int(np.isfinite(p).sum())
-        rejected += int((p < 0.05).sum())
-    if not valid:
+        pieces.append(np.array(jackknife_of(member, sums, weights)))
+    effect, se, freedom = np.hstack(pieces)
+    valid = (freedom >= 1) & (se > 0)
+    if not valid.any():
         return None, "no draw has enough effective enterprises for an error"
-    return rejected / valid, None
+    return Draws(effect[valid], se[valid], freedom[valid]), None
 
 
-def jackknife_p(member: NDArray[np.bool_], sums: Floats, weights: Floats) -> Floats:
-    """p-values of draws (D x G flags of placebo treated clusters) from clusters' weighted sums of residuals and weights (G each)."""
+def jackknife_of(member: NDArray[np.bool_], sums: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Effects, errors and degrees of freedom of draws (D x G flags of placebo treated clusters) from clusters' weighted sums of residuals and weights (G each)."""
     flags = member.astype(np.float64)
     treated_sum, treated_weight = flags @ sums, flags @ weights
     other_sum, other_weight = sums.sum() - treated_sum, weights.sum() - treated_weight
@@ -157,9 +222,11 @@ def jackknife_p(member: NDArray[np.bool_], sums: Floats, weights: Floats) -> Flo
     groups = member.shape[1]
     se = np.sqrt((groups - 1) / groups * (deviation**2).sum(axis=1))
     freedom = treated_weight**2 / (flags @ weights**2) - 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stats.t.sf(np.abs(effect / se), freedom)
-    return np.where((freedom >= 1) & (se > 0), p, np.nan)
+    return effect, se, freedom
+
+
+def _p(effect: Floats, se: Floats, freedom: Floats) -> Floats:
+    return np.asarray(2 * stats.t.sf(np.abs(effect / se), freedom))
 
 
 def matched_numbers(treated: NDArray[np.int64], others: NDArray[np.int64]) -> dict[int, int]:
