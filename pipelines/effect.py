@@ -1,6 +1,7 @@
 """The estimates between the two steps of dbt: read-only out of the build file, Parquet into the lake, nothing twice.
 
-Belongs here: reading the cohorts, the fingerprint that says whether they are estimated already, writing. Not here: estimating (transforms/evaluation), Dagster.
+Belongs here: the fingerprint that says whether the cohorts are estimated already, processes side by side, writing. Not here: reading cohorts (cohorts.py), estimating
+(transforms/evaluation), Dagster.
 """
 
 from __future__ import annotations
@@ -10,23 +11,28 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.publishing.audit import connect
+from pipelines.cohorts import BuildCohorts
 from pipelines.settings import TRANSFORMS, Settings
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from transforms.evaluation.plan import Group
+    from transforms.evaluation.plan import Group, Plan
+    from transforms.evaluation.run import Frames
 
 COHORTS = ("int_effect_trials", "int_effect_outcomes")
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "duckdb")
 CODE = ("estimators", "evaluation")
+LEAST_TRIALS = 20_000  # of all groups together, for which a second process is worth the seconds of its start
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def estimate(settings: Settings, full: bool = False, say: Callable[[str], None] 
             (place / f"{name}.parquet").is_file() for name in SCHEMAS
         ):
             return Estimated(remembered["rows"], is_new=False, seconds=time.monotonic() - started)
-        frames = _run(connection, settings.protocol, full, say)
+    frames = _run(settings, full, say)
     # What is half written must not pass for whole.
     stamp.unlink(missing_ok=True)
     write_frames(frames, place)
@@ -80,74 +86,50 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, protocol: Path, full: boo
     return {"fingerprint": hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest(), **parts}
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, protocol: Path, full: bool, say: Callable[[str], None] | None
-) -> dict[str, pd.DataFrame]:
+def _run(settings: Settings, full: bool, say: Callable[[str], None] | None) -> dict[str, pd.DataFrame]:
     from transforms.evaluation.plan import plan_of
     from transforms.evaluation.protocol import load_protocol
     from transforms.evaluation.run import run
 
-    return run(plan_of(load_protocol(protocol)), BuildCohorts(connection), full=full, say=say)
+    plan = plan_of(load_protocol(settings.protocol))
+    with connect(settings.build_file) as connection:
+        cohorts = BuildCohorts(connection)
+        made = groups_in_workers(plan, settings.build_file, cohorts.sizes(plan.groups), settings.threads, full, say)
+        return run(plan, cohorts, full=full, made=made)
 
 
-@dataclass(frozen=True)
-class BuildCohorts:
-    """The cohorts of a build file, read a group at a time: a country's outcomes do not fit into memory at once."""
+def groups_in_workers(
+    plan: Plan, build_file: Path, sizes: Sequence[int], workers: int, full: bool, say: Callable[[str], None] | None
+) -> list[Frames]:
+    """The rows of every group of the plan, in its order, estimated by so many processes side by side, the largest group first; by this one where there is little to estimate.
 
-    connection: duckdb.DuckDBPyConnection
-
-    def trials(self, group: Group) -> pd.DataFrame:
-        """The treated and the comparators of a group, in order of `trial_id`."""
-        return self.connection.execute(
-            f"select * from intermediate.int_effect_trials where {_WHERE} order by trial_id", _values(group)
-        ).df()
-
-    def outcomes(
-        self, group: Group, trial_ids: pd.Series, months: Sequence[int], columns: Sequence[str]
-    ) -> pd.DataFrame:
-        """Outcomes of these trials at these months."""
-        names = "".join(f", outcomes.{name}" for name in columns)
-        self.connection.register("wanted_trials", trial_ids.to_frame("trial_id"))
-        try:
-            return self.connection.execute(
-                f"select outcomes.trial_id, outcomes.h, outcomes.is_censored{names} from intermediate.int_effect_outcomes as outcomes "
-                "semi join wanted_trials on outcomes.trial_id = wanted_trials.trial_id where outcomes.h in (select unnest(?)) order by all",
-                [[int(month) for month in months]],
-            ).df()
-        finally:
-            self.connection.unregister("wanted_trials")
-
-    def enterprise_months(self, family: str, instruments: Sequence[str], outcome: str, horizon: int) -> pd.DataFrame:
-        """Starts at registered enterprises and elsewhere, by enterprise and month, and when the enterprise first was registered. A public enterprise is no nonprofit and left out."""
-        return self.connection.execute(
-            f"""
-            with registrations as (
-                select enterprise_cvr, min(valid_from) as first_registered from intermediate.int_enterprise_rsv_periods group by enterprise_cvr
-            ),
-            starts as (
-                select trials.enterprise_cvr, trials.month, outcomes.{outcome} as outcome, registrations.first_registered
-                from intermediate.int_effect_trials as trials
-                inner join intermediate.int_effect_outcomes as outcomes
-                    on trials.trial_id = outcomes.trial_id and outcomes.h = ? and not outcomes.is_censored
-                left join registrations on trials.enterprise_cvr = registrations.enterprise_cvr
-                where trials.family = ? and trials.instrument in (select unnest(?)) and trials.arm in ('R', 'O')
-                    and (trials.enterprise_kind in ('rsv', 'nonprofit') or registrations.first_registered is not null)
-            )
-            select
-                enterprise_cvr as enterprise, month, avg(outcome) as outcome, count(*)::double as citizens, first_registered, 'nonprofit' as enterprise_kind
-            from starts group by enterprise_cvr, month, first_registered order by all
-            """,
-            [horizon, family, list(instruments)],
-        ).df()
+    Processes change no number: a group is estimated by one of them, as it would be here.
+    """
+    order = sorted(range(len(plan.groups)), key=lambda place: -sizes[place])
+    told = say or (lambda line: None)
+    found: dict[int, Frames] = {}
+    if workers < 2 or sum(sizes) < LEAST_TRIALS:
+        for place in order:
+            found[place] = _group(plan, place, build_file, full)
+            told(_name(plan.groups[place]))
+    else:
+        with ProcessPoolExecutor(min(workers, len(order)), mp_context=get_context("spawn")) as pool:
+            waiting = {pool.submit(_group, plan, place, build_file, full): place for place in order}
+            for done in as_completed(waiting):
+                found[waiting[done]] = done.result()
+                told(_name(plan.groups[waiting[done]]))
+    return [found[place] for place in range(len(plan.groups))]
 
 
-_WHERE = "family = ? and instrument in (select unnest(?)) and arm in ('R', ?)"
+def _group(plan: Plan, place: int, build_file: Path, full: bool) -> Frames:
+    from transforms.evaluation.run import run_group
+
+    with connect(build_file) as connection:
+        return run_group(plan, plan.groups[place], BuildCohorts(connection), full=full)
 
 
-def _values(group: Group) -> list[Any]:
-    from transforms.evaluation.samples import COMPARATOR
-
-    return [group.family, list(group.instruments), COMPARATOR[group.arm]]
+def _name(group: Group) -> str:
+    return f"{group.arm} {group.family} {group.instrument}"
 
 
 def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:

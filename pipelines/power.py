@@ -13,7 +13,8 @@ import pandas as pd
 
 from assets.publishing.audit import connect
 from pipelines.answers import number
-from pipelines.effect import COHORTS, BuildCohorts
+from pipelines.cohorts import BuildCohorts
+from pipelines.effect import COHORTS
 from pipelines.settings import Settings
 
 LABELS = {

@@ -11,6 +11,7 @@ import pytest
 
 from assets.publishing.audit import connect
 from pipelines import effect
+from pipelines.cohorts import BuildCohorts
 from pipelines.gate import read_gate
 from pipelines.power import draw, lines
 from pipelines.settings import Settings
@@ -138,7 +139,7 @@ def test_a_group_is_read_from_the_build_file_as_from_frames(tmp_path: Path) -> N
     settings = with_cohorts(tmp_path)
     frames = country(treated=3, others=4)
     with duckdb.connect(str(settings.build_file), read_only=True) as connection:
-        build = effect.BuildCohorts(connection)
+        build = BuildCohorts(connection)
         for group in PLAN.groups:
             trials = build.trials(group)
             assert list(trials["trial_id"]) == list(frames.trials(group)["trial_id"])
@@ -151,6 +152,21 @@ def test_a_group_is_read_from_the_build_file_as_from_frames(tmp_path: Path) -> N
                 expected.sort_values(order, ignore_index=True),
                 check_dtype=False,
             )
+
+
+def test_processes_side_by_side_change_no_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups come back in the order in which they are ready: rows of one would be taken for another's, on some machines, some days."""
+    settings = with_cohorts(tmp_path)
+    monkeypatch.setattr(effect, "LEAST_TRIALS", 0)
+    told: list[str] = []
+    alone, beside = (
+        effect.groups_in_workers(PLAN, settings.build_file, [1, 2], workers, False, told.append) for workers in (1, 2)
+    )
+    assert sorted(told) == sorted([f"{group.arm} A work_trial" for group in PLAN.groups] * 2)
+    for one, other in zip(alone, beside, strict=True):
+        assert one.keys() == other.keys()
+        for name, frame in one.items():
+            pd.testing.assert_frame_equal(frame, other[name])
 
 
 def test_the_truth_is_the_mean_over_the_treated_that_the_estimate_rests_on(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ Order within a group (arm, family, instrument): one fit a horizon for all outcom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -23,19 +23,17 @@ from transforms.evaluation.samples import Cohorts, sample_at, select
 from transforms.evaluation.subgroups import subgroup_rows
 
 Frames = dict[str, pd.DataFrame]
-Say = Callable[[str], None]
 
 
-def run(plan: Plan, cohorts: Cohorts, *, full: bool = False, say: Say | None = None) -> Frames:
+def run(plan: Plan, cohorts: Cohorts, *, full: bool = False, made: Iterable[Frames] | None = None) -> Frames:
     """The five frames of `frames.SCHEMAS`, conformed: every estimate that the plan names has its row.
 
     `full`: sensitivity runs, every horizon, every outcome's curve and the placebo enterprises too; else the reported horizons and the curves of the plan.
+    `made`: what `run_group` gave for each group of the plan, in its order, where somebody has run them already (side by side).
     """
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in SCHEMAS}
-    for group in plan.groups:
-        if say is not None:
-            say(f"{group.arm} {group.family} {group.instrument}")
-        for name, frame in run_group(plan, group, cohorts, full=full).items():
+    for frames in (run_group(plan, group, cohorts, full=full) for group in plan.groups) if made is None else made:
+        for name, frame in frames.items():
             parts[name].append(frame)
     if isinstance(cohorts, EnterpriseMonths):
         for name, frame in registration_rows(plan, cohorts).items():
