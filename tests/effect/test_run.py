@@ -14,6 +14,7 @@ from transforms.evaluation.plan import Group, plan_of
 from transforms.evaluation.protocol import load_protocol
 from transforms.evaluation.run import Frames, run
 from transforms.evaluation.samples import FrameCohorts, censoring_weights
+from transforms.evaluation.subgroups import covariance_within
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,36 @@ def test_a_band_is_at_least_as_wide_as_its_intervals(planted: Frames) -> None:
     """A band over horizons that is narrower than the interval of one would promise less doubt for more questions."""
     found = rows(planted, arm="RO", outcome="employed")
     assert (found["band_low"] <= found["low"] + 1e-9).all() and (found["band_high"] >= found["high"] - 1e-9).all()
+
+
+def test_subgroups_have_bands_over_their_horizons_too(planted: Frames) -> None:
+    """Four horizons of ten subgroups without a band invite the reader to pick the one that stands out."""
+    found = rows(planted, arm="RO", subgroup="sex=man")
+    found = found[found["outcome"].isin(PLAN.beside)]
+    assert len(found) == len(PLAN.beside) * len(PLAN.horizons) and found["band_low"].notna().all()
+    reach, interval = found["band_high"] - found["estimate"], found["high"] - found["estimate"]
+    assert (reach >= interval * (1 - 1e-5)).all()
+
+
+def test_errors_of_a_subgroup_hang_together_as_its_rows_say() -> None:
+    """A band with the correlations of other people is too wide or too narrow."""
+    from transforms.estimators import aipw_treated
+    from transforms.estimators.summary import subgroup_effects
+
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame({"x": random.normal(size=300), "d": np.arange(300) % 3 == 0, "c": random.integers(0, 40, 300)})
+    frame["d"] = frame["d"].astype(float)
+    frame["y"], frame["z"] = random.normal(size=300), random.normal(size=300)
+    frame["sum"] = frame["y"] + frame["z"]
+    effect = aipw_treated(
+        frame, outcomes=["y", "z", "sum"], treatment="d", covariates=["x"], cluster="c", terms="linear"
+    )
+    flags = pd.Series(random.random(300) < 0.5, index=frame.index)
+    found = covariance_within(effect, flags)
+    assert found is not None
+    np.testing.assert_allclose(np.sqrt(np.diag(found)), subgroup_effects(effect, {"one": flags})["se"], rtol=1e-12)
+    assert found[2, 2] == pytest.approx(found[0, 0] + found[1, 1] + 2 * found[0, 1], rel=1e-9)
+    assert covariance_within(effect, (frame["d"] == 1) & flags) is None
 
 
 def test_curves_stand_on_one_cohort_from_the_first_month_to_the_last(planted: Frames) -> None:

@@ -3,32 +3,34 @@
 Belongs here: `event_study`, sup-t bands of the reported horizons, break-even. Not here: single horizons (run.py).
 
 The fixed cohort: trials whose months -12 and 24 are both observed and who have not emigrated by month 24, so that no step of a curve comes from other people. Horizons are estimated on samples of
-their own; their band takes the correlations over horizons from the fixed cohort, and each horizon's own error.
+their own; their band takes the correlations over horizons from the fixed cohort, and each horizon's own error. A subgroup's correlations are those of its part of the fixed cohort, from the same fit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from transforms.estimators import uniform_bands
-from transforms.evaluation.fits import Fit, Pair, cell_of, counts_of, fit, refused, table_of
+from transforms.estimators import TreatedEffect, uniform_bands
+from transforms.evaluation.fits import Fit, Pair, cell_of, counts_of, fit, narrowed, refused, table_of
 from transforms.evaluation.plan import AIPW, ALL, BREAK_EVEN, Group, Plan, Specification, is_defined
 from transforms.evaluation.samples import TREATED, Cohorts, column, sample_at
+from transforms.evaluation.subgroups import covariance_within
 
 Matrix = np.ndarray
 
 
 @dataclass
 class Curves:
-    """Rows of `event_study` and of `estimates` (break-even), and each outcome's correlations over the horizons in `months`."""
+    """Rows of `event_study` and of `estimates` (break-even), and each outcome's correlations over the horizons in `months`. `fitted`: the fit on the fixed cohort, where there is one."""
 
     event_study: pd.DataFrame = field(default_factory=pd.DataFrame)
     break_even: pd.DataFrame = field(default_factory=pd.DataFrame)
     correlations: dict[str, tuple[list[int], Matrix]] = field(default_factory=dict)
+    fitted: Fit | None = None
 
 
 def curves_of(
@@ -73,7 +75,8 @@ def curves_of(
     found = Curves(event_study=_rows(plan, group, specification, fitted, curve))
     if fitted.effect is not None:
         for outcome in plan.outcomes:
-            found.correlations[outcome] = _correlation(fitted, outcome, [*horizons])
+            found.correlations[outcome] = _correlation(fitted.effect, outcome, [*horizons])
+        found.fitted = fitted
     if plan.break_even_outcome in drawn:
         found.break_even = _break_even(plan, group, specification, fitted)
     return found
@@ -106,12 +109,11 @@ def _rows(plan: Plan, group: Group, specification: Specification, fitted: Fit, c
     return table.rename(columns={"horizon": "event_month"}).drop(columns=dropped, errors="ignore")
 
 
-def _correlation(fitted: Fit, outcome: str, months: list[int]) -> tuple[list[int], Matrix]:
-    assert fitted.effect is not None
-    places = {name: place for place, name in enumerate(fitted.effect.effects["outcome"])}
+def _correlation(effect: TreatedEffect, outcome: str, months: list[int]) -> tuple[list[int], Matrix]:
+    places = {name: place for place, name in enumerate(effect.effects["outcome"])}
     there = [month for month in months if column(outcome, month) in places]
     index = [places[column(outcome, month)] for month in there]
-    covariance = fitted.effect.covariance[np.ix_(index, index)]
+    covariance = effect.covariance[np.ix_(index, index)]
     scale = np.sqrt(np.maximum(np.diag(covariance), 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         correlation = covariance / np.outer(scale, scale)
@@ -119,35 +121,68 @@ def _correlation(fitted: Fit, outcome: str, months: list[int]) -> tuple[list[int
 
 
 def with_bands(plan: Plan, estimates: pd.DataFrame, found: Curves) -> pd.DataFrame:
-    """Bands of whole groups over their horizons; a curve of one horizon has its interval as band. Subgroups have none."""
+    """Bands over the horizons of whole groups and subgroups; a curve of one horizon has its interval as band."""
     result = estimates.copy()
     result["band_low"], result["band_high"] = np.nan, np.nan
-    whole = (
-        (result["subgroup"] == ALL)
-        & (result["specification"] == plan.main.name)
+    if "se" not in result:
+        return result
+    is_banded = (
+        (result["specification"] == plan.main.name)
         & result["outcome"].isin(found.correlations)
         & result["se"].notna()
         & result["low"].notna()
-        if "se" in result
-        else pd.Series(False, index=result.index)
     )
-    for (outcome, _), rows in result[whole].groupby(["outcome", "estimator"]):
-        months, correlation = found.correlations[str(outcome)]
-        rows = rows[rows["horizon"].isin(months) & (rows["se"] > 0)].sort_values("horizon")
-        index = [months.index(int(month)) for month in rows["horizon"]]
-        part = correlation[np.ix_(index, index)]
-        if not len(rows) or not np.isfinite(part).all():
-            continue
-        se = rows["se"].to_numpy(dtype=float)
-        low, high, _ = uniform_bands(
-            rows["estimate"].to_numpy(dtype=float),
-            part * np.outer(se, se),
-            degrees_of_freedom=float(rows["freedom"].min()),
-            seed=plan.band_seed,
-            alpha=plan.alpha,
-        )
-        result.loc[rows.index, "band_low"], result.loc[rows.index, "band_high"] = low, high
+    reaches: dict[tuple[bytes, float], float] = {}
+    for subgroup, part in result[is_banded].groupby("subgroup"):
+        outcomes = [str(outcome) for outcome in part["outcome"].unique()]
+        correlations = found.correlations if subgroup == ALL else _within(found, str(subgroup), outcomes, plan)
+        for (outcome, _), rows in part.groupby(["outcome", "estimator"]):
+            if str(outcome) in correlations:
+                _band(plan, result, rows, *correlations[str(outcome)], reaches)
     return result
+
+
+def _band(
+    plan: Plan,
+    result: pd.DataFrame,
+    rows: pd.DataFrame,
+    months: list[int],
+    correlation: Matrix,
+    reaches: dict[tuple[bytes, float], float],
+) -> None:
+    """Writes the band of one curve (`rows` of `result`) in place; none where a correlation is not known. `reaches`: how many errors wide, by correlations and degrees of freedom, of those drawn already."""
+    rows = rows[rows["horizon"].isin(months) & (rows["se"] > 0)].sort_values("horizon")
+    index = [months.index(int(month)) for month in rows["horizon"]]
+    part = correlation[np.ix_(index, index)]
+    if not len(rows) or not np.isfinite(part).all():
+        return
+    freedom = float(rows["freedom"].min())
+    known = (part.tobytes(), freedom)
+    if known not in reaches:
+        _, _, reaches[known] = uniform_bands(
+            np.zeros(len(part)), part, degrees_of_freedom=freedom, seed=plan.band_seed, alpha=plan.alpha
+        )
+    reach = reaches[known] * rows["se"]
+    result.loc[rows.index, "band_low"], result.loc[rows.index, "band_high"] = (
+        rows["estimate"] - reach,
+        rows["estimate"] + reach,
+    )
+
+
+def _within(found: Curves, subgroup: str, outcomes: list[str], plan: Plan) -> dict[str, tuple[list[int], Matrix]]:
+    """A subgroup's correlations: the fixed cohort's scores and weights within it. None where its part of the fixed cohort lacks an arm or an error."""
+    fitted = found.fitted
+    if fitted is None or fitted.effect is None:
+        return {}
+    name, _, level = subgroup.partition("=")
+    asked = [column(outcome, month) for outcome in outcomes for month in plan.horizons]
+    effect = narrowed(fitted.effect, [one for one in asked if one in set(fitted.effect.effects["outcome"])])
+    flags = (fitted.sample[name].astype(str) == level).fillna(False)
+    covariance = covariance_within(effect, flags)
+    if covariance is None:
+        return {}
+    mine = replace(effect, covariance=covariance)
+    return {outcome: _correlation(mine, outcome, [*plan.horizons]) for outcome in outcomes}
 
 
 def _break_even(plan: Plan, group: Group, specification: Specification, fitted: Fit) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Subgroups: the scores and weights of a fit again, renormalised within them; nothing is fitted anew.
 
-Belongs here: which subgroups are large enough, their rows and diagnostics. Not here: the fit.
+Belongs here: which subgroups are large enough, their rows and diagnostics, how their errors hang together. Not here: the fit.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from transforms.estimators.summary import subgroup_effects
+from transforms.estimators import TreatedEffect
+from transforms.estimators.results import Floats
+from transforms.estimators.summary import infer, subgroup_effects
 from transforms.evaluation import gate
 from transforms.evaluation.fits import Fit, cell_of, counts_of, narrowed, table_of, with_magnitudes
 from transforms.evaluation.plan import Group, Plan, Specification
@@ -70,6 +72,24 @@ def subgroup_rows(
         pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(),
         pd.concat(diagnosed, ignore_index=True) if diagnosed else pd.DataFrame(),
     )
+
+
+def covariance_within(effect: TreatedEffect, flags: pd.Series) -> Floats | None:
+    """The outcomes' covariance (K x K) in a subgroup of a fit (`flags` over its sample's rows), as `subgroup_effects` has its errors; None where an arm or an error is missing."""
+    rows = flags.reindex(effect.rows).to_numpy(dtype=bool)
+    scores = effect.scores.within(rows)
+    if not scores.treated_weight.sum() > 0 or not scores.comparator_weight.sum() > 0:
+        return None
+    errors = infer(
+        scores,
+        names=list(effect.effects["outcome"]),
+        clusters=None if effect.cluster_codes is None else effect.cluster_codes[rows],
+        labels=effect.cluster_labels,
+        persons=None if effect.person_codes is None else effect.person_codes[rows],
+        inference=effect.inference,
+        alpha=effect.alpha,
+    )
+    return errors.covariance if errors.reason is None else None
 
 
 def _too_small(plan: Plan, counts: dict[str, float]) -> str | None:
