@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from transforms.evaluation.run import Frames
 
 COHORTS = ("int_effect_trials", "int_effect_outcomes")
+READ = (*COHORTS, "int_enterprise_rsv_periods")  # the third design takes registrations from there
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "duckdb")
 CODE = ("estimators", "evaluation")
 LEAST_TRIALS = 20_000  # of all groups together, for which a second process is worth the seconds of its start
@@ -80,7 +81,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, protocol: Path, full: boo
         "protocol": hashlib.sha256(protocol.read_bytes()).hexdigest(),
         "code": _code(),
         "libraries": {name: version(name) for name in LIBRARIES},
-        "cohorts": {table: content_hash(connection, table) for table in COHORTS},
+        "cohorts": {table: content_hash(connection, table) for table in READ},
         "scope": "full" if full else "reported",
     }
     return {"fingerprint": hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest(), **parts}

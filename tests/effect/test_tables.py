@@ -100,6 +100,9 @@ def with_cohorts(folder: Path) -> Settings:
         connection.execute("create schema intermediate")
         connection.execute("create table intermediate.int_effect_trials as select * from trials")
         connection.execute("create table intermediate.int_effect_outcomes as select * from outcomes")
+        connection.execute(
+            "create table intermediate.int_enterprise_rsv_periods (enterprise_cvr bigint, valid_from date)"
+        )
     assert len(trials) and len(outcomes)
     return settings
 
@@ -129,9 +132,12 @@ def test_unchanged_cohorts_are_not_estimated_again_and_changed_ones_are(
             "update intermediate.int_effect_outcomes set employed = 1 - employed where trial_id = 3 and h = 2"
         )
     assert effect.estimate(settings).is_new
+    with duckdb.connect(str(settings.build_file)) as connection:
+        connection.execute("insert into intermediate.int_enterprise_rsv_periods values (10000000, '2020-01-01')")
+    assert effect.estimate(settings).is_new, "registration as an event rests on it"
     (effect.folder(settings) / "balance.parquet").unlink()
     assert effect.estimate(settings).is_new
-    assert len(runs) == 5
+    assert len(runs) == 6
 
 
 def test_a_group_is_read_from_the_build_file_as_from_frames(tmp_path: Path) -> None:
