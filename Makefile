@@ -9,10 +9,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SIZES := 300000 3000000
 RUNS := 200
+SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser lint format ui ui-readonly bench bench-effect lock clean
+.PHONY: help run test test-browser lint format ui ui-readonly bench bench-effect bench-country lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
@@ -23,6 +24,7 @@ help:
 	@echo "make ui-readonly  the same for stakeholders, to look at    http://127.0.0.1:3001"
 	@echo "make bench        time and memory beside a bare floor and plain pandas (SIZES=\"300000 30000000\" for more)"
 	@echo "make bench-effect bias, coverage and size of the effect's estimators in worlds of known truth (RUNS=200)"
+	@echo "make bench-country the same in whole synthetic countries, with the planted effects and without any (SEEDS=100)"
 	@echo "make lock         resolve the lock file anew"
 
 $(READY): requirements.lock pyproject.toml
@@ -70,6 +72,10 @@ bench: $(READY)
 
 bench-effect: $(READY)
 	@$(BIN)/python benchmarks/bench_effect.py --runs $(RUNS)
+
+bench-country: $(READY)
+	@$(BIN)/python benchmarks/bench_country.py --seeds $(SEEDS)
+	@$(BIN)/python benchmarks/bench_country.py --seeds $(SEEDS) --null
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
