@@ -5,6 +5,7 @@ Belongs here: reading the cohorts of a build file, CSV and plot. Not here: the c
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,12 @@ def run(settings: Settings) -> int:
 
     plan = plan_of(load_protocol(settings.protocol))
     with connect(settings.build_file) as connection:
-        table = power_table(plan, BuildCohorts(connection))
+        started = time.monotonic()
+        table = power_table(
+            plan,
+            BuildCohorts(connection),
+            say=lambda line: click.echo(f"  {time.monotonic() - started:6.1f} s  {line}", err=True),
+        )
     folder = report_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     table.to_csv(folder / "power.csv", index=False)

@@ -16,7 +16,7 @@ emigrates, and the luck of one draw: se itself varies by about 1 / sqrt(2 (G* - 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,10 +49,14 @@ COLUMNS = (
 Spread = tuple[float, float, str | None]  # variance, correlation, why not
 
 
-def power_table(plan: Plan, cohorts: Cohorts, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
-    """One row per group, outcome and reported horizon. Asks the cohorts for months before the start alone."""
+def power_table(
+    plan: Plan, cohorts: Cohorts, outcomes: Sequence[str] | None = None, say: Callable[[str], None] | None = None
+) -> pd.DataFrame:
+    """One row per group, outcome and reported horizon. Asks the cohorts for months before the start alone. `say` hears the name of each group that is begun."""
     rows: list[dict[str, Any]] = []
     for group in plan.groups:
+        if say is not None:
+            say(f"{group.arm} {group.family} {group.instrument}")
         chosen = select(cohorts.trials(group), plan.main)
         names = outcomes or (plan.primary[3], "ordinary_hours")
         past = cohorts.outcomes(group, chosen["trial_id"], range(plan.first_month, -3), names)
