@@ -12,7 +12,7 @@ from raw.synthetic.calendar import Calendar
 from raw.synthetic.draws import Draws, Ints
 from raw.synthetic.effects import Effects
 from raw.synthetic.enterprises import Enterprises
-from raw.synthetic.lives import GONE, NO, RETIRED, WEAK, Bools, Forced, Lives, Month, enter
+from raw.synthetic.lives import GONE, NO, RETIRED, WEAK, Bools, Eve, Forced, Lives, Month, enter
 from raw.synthetic.parameters import NONE, STATES, Parameters, S
 from raw.synthetic.people import People
 from raw.synthetic.placing import Placing
@@ -65,7 +65,7 @@ class World:
         t = np.broadcast_to(np.asarray(month, dtype=np.int64), (len(lives),))
         who = lives.person
         age = t - lives.birth_month
-        before = lives.state.copy()
+        eve = Eve(lives.state.copy(), lives.months_in.copy(), lives.job_hours > 0)
         luck = self.parameters["population"]["luck_persistence"]
         lives.luck = luck * lives.luck + np.sqrt(1 - luck**2) * self.draws.normal("luck", who, t)
         self._move(lives, who, t)
@@ -75,8 +75,8 @@ class World:
         lost = self.work.lose_jobs(lives, who, t, age, effect)
         found = self.work.find_jobs(lives, who, t, age, effect, lost)
         ended = self.placing.end(lives, who, t)
-        started = self.placing.begin(lives, who, t, age, forced)
         day = self.draws.integer("day", 1, 28, who, t)
+        started = self.placing.begin(lives, eve, who, t, age, day, forced)
         hours = self.work.hours(lives, who, t, found, day)
         subsidy = self.placing.subsidy_hours(lives, who, t)
         # The first pay of a flex job is for its first whole month.
@@ -88,9 +88,9 @@ class World:
             hours >= 60, np.minimum(lives.worked + 1, 60), np.where(lives.state == NONE, 0, lives.worked)
         )
         lives.job_months = np.where(lives.job_hours > 0, lives.job_months + 1, 0)
-        changed = lives.state != before
+        changed = lives.state != eve.state
         lives.months_in = np.where(changed, 0, lives.months_in + 1)
-        return Month(hours, subsidy, flex, day, started, ended, found, flex_started)
+        return Month(hours, subsidy, flex, day, started, ended, found, flex_started, eve)
 
     def _move(self, lives: Lives, who: Ints, t: Ints) -> None:
         given, places = self.parameters["population"], self.parameters.municipalities

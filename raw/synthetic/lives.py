@@ -78,6 +78,15 @@ def join(lives: list[Lives]) -> Lives:
 
 
 @dataclass
+class Eve:
+    """Lives as a month found them, before anything changed in it: what a placement that starts in it is decided by."""
+
+    state: Ints
+    months_in: Ints
+    has_job: Bools
+
+
+@dataclass
 class Month:
     """What the month leaves behind beside the state: hours and starts."""
 
@@ -89,6 +98,7 @@ class Month:
     ended: tuple[Bools, Bools]
     found_work: Bools
     flex_started: Bools
+    eve: Eve
 
 
 @dataclass

@@ -14,6 +14,7 @@ from raw.synthetic.draws import Ints
 from raw.synthetic.life import World
 from raw.synthetic.lives import NO
 from raw.synthetic.parameters import INSTRUMENT_CODES, INSTRUMENTS, STATES, TARGET_GROUPS, I, S
+from raw.synthetic.placing import start_day
 from raw.synthetic.simulate import Country
 
 LAB_6 = day_number("2020-01-01")
@@ -84,13 +85,7 @@ def placement_log(world: World, country: Country) -> PlacementLog:
     who = spells.person
     address = spells.month + 1000 * spells.slot  # with the person: of a spell
     first_day, last_day = int(calendar.first_day(calendar.first)), calendar.last_day
-    start = calendar.first_day(spells.month) + draws.integer("start-day", 0, 27, who, address)
-    weekday = (start + 3) % 7
-    start = np.where(
-        weekday >= 5,
-        np.where(start + 2 < calendar.first_day(spells.month + 1), start + 7 - weekday, start + 4 - weekday),
-        start,
-    )
+    start = start_day(calendar, draws, who, spells.month, spells.slot)
     runs = spells.last == NO
     end = calendar.first_day(np.where(runs, calendar.last + 1, spells.last)) + draws.integer(
         "end-day", 9, 27, who, address

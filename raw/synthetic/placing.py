@@ -10,7 +10,7 @@ import numpy as np
 from raw.synthetic.calendar import Calendar
 from raw.synthetic.draws import Draws, Floats, Ints
 from raw.synthetic.enterprises import Enterprises
-from raw.synthetic.lives import NO, WEAK, Bools, Forced, Lives, logistic
+from raw.synthetic.lives import NO, WEAK, Bools, Eve, Forced, Lives, logistic
 from raw.synthetic.parameters import INSTRUMENTS, KINDS, SLOTS, STATES, TARGET, I, K, Parameters, S
 from raw.synthetic.pools import pick, quarter
 from raw.synthetic.work import Work
@@ -19,13 +19,23 @@ PAID_INSTRUMENTS = np.array([I["wage_subsidy"], I["job_rotation"]])
 LONGEST = 23  # months after the start's: an instrument's `max_months` is at most two years
 
 
+def start_day(calendar: Calendar, draws: Draws, who: Ints, month: Ints, slot: Ints) -> Ints:
+    """The day on which a placement of the month would start: any of its first 28, no day of a weekend."""
+    first = calendar.first_day(month)
+    day = first + draws.integer("start-day", 0, 27, who, month + 1000 * slot)
+    weekday = (day + 3) % 7
+    moved = np.where(day + 2 < calendar.first_day(month + 1), day + 7 - weekday, day + 4 - weekday)
+    return np.asarray(np.where(weekday >= 5, moved, day))
+
+
 class Placing:
     """Starts and ends of placements, month by month."""
 
     def __init__(
         self, parameters: Parameters, calendar: Calendar, draws: Draws, enterprises: Enterprises, work: Work
     ) -> None:
-        self.parameters, self.draws, self.enterprises, self.work = parameters, draws, enterprises, work
+        self.parameters, self.calendar, self.draws = parameters, calendar, draws
+        self.enterprises, self.work = enterprises, work
         placement = parameters["placement"]
         self.start = [np.array([placement[f"start_{slot}"].get(name, 0.0) for name in STATES]) for slot in SLOTS]
         months = np.arange(calendar.months)
@@ -79,22 +89,31 @@ class Placing:
             ended.append(over)
         return ended[0], ended[1]
 
-    def begin(self, lives: Lives, who: Ints, t: Ints, age: Ints, forced: Forced | None) -> tuple[Bools, Bools]:
+    def begin(
+        self, lives: Lives, eve: Eve, who: Ints, t: Ints, age: Ints, day: Ints, forced: Forced | None
+    ) -> tuple[Bools, Bools]:
+        """Placements that start. Decided by the lives of the month's eve: who leaves the benefits later in the month may have started before, as who starts nothing may leave."""
         started = []
-        may = lives.is_reached & TARGET[lives.state] & (age >= 216) & (age < 780)
+        may = lives.is_reached & TARGET[eve.state] & (age >= 216) & (age < 780) & (eve.months_in >= 1)
         for slot, name in enumerate(SLOTS):
-            may_slot = may & (lives.runs_to[slot] == NO) & (lives.months_in >= 1)
-            chance = self.start[slot][lives.state] * self.eager[lives.home] * self.covid_start[t]
-            chance = chance * np.where(lives.job_hours > 0, self.parameters["placement"]["with_job_factor"], 1.0)
-            starts = may_slot & (self.draws.uniform("start-" + name, who, t) < chance)
+            begins = (
+                start_day(self.calendar, self.draws, who, t, np.full(len(t), slot)) - self.calendar.first_day(t) + 1
+            )
+            is_on_benefit = TARGET[np.where(begins < day, eve.state, lives.state)]
+            chance = self.start[slot][eve.state] * self.eager[lives.home] * self.covid_start[t]
+            chance = chance * np.where(eve.has_job, self.parameters["placement"]["with_job_factor"], 1.0)
+            starts = may & is_on_benefit & (lives.runs_to[slot] == NO)
+            starts &= self.draws.uniform("start-" + name, who, t) < chance
             if forced is not None:
                 starts = forced.starts(slot, t, starts)
             at = np.flatnonzero(starts)
-            instrument = self._instrument(name, lives.state[at], who[at], t[at])
-            kind, place = self._workplace(slot, name, lives, at, instrument, who[at], t[at], age[at], forced)
+            instrument = self._instrument(name, eve.state[at], who[at], t[at])
+            kind, place = self._workplace(slot, name, lives, eve, at, instrument, who[at], t[at], age[at], forced)
             low, mean = self.month_range[instrument, 0], self.month_range[instrument, 1]
             length = low + np.floor(-np.log(self.draws.uniform("length-" + name, who[at], t[at])) * (mean - low + 0.5))
-            lives.runs_to[slot][at] = t[at] + np.minimum(length, LONGEST).astype(np.int64)
+            # Who leaves the benefits in the month of the start ends with it.
+            stays = np.where(TARGET[lives.state[at]], np.minimum(length, LONGEST), 0)
+            lives.runs_to[slot][at] = t[at] + stays.astype(np.int64)
             lives.instrument[slot][at], lives.kind[slot][at], lives.place[slot][at], lives.began[slot][at] = (
                 instrument,
                 kind,
@@ -120,6 +139,7 @@ class Placing:
         slot: int,
         name: str,
         lives: Lives,
+        eve: Eve,
         at: Ints,
         instrument: Ints,
         who: Ints,
@@ -134,7 +154,7 @@ class Placing:
             quarter(t)
         ]
         logit = (
-            given["rsv_" + name] + given["weak_group"] * WEAK[lives.state[at]] + given["months_on_benefit"] * np.minimum(lives.months_in[at], 24) / 24
+            given["rsv_" + name] + given["weak_group"] * WEAK[eve.state[at]] + given["months_on_benefit"] * np.minimum(eve.months_in[at], 24) / 24
             + given["no_recent_work"] * (1 - np.minimum(lives.recent[at] / 300.0, 1.0)) + given["over_50"] * (age >= 600) + given["supply"] * supply
             - given["hidden_skill"] * lives.skill[at]
             + given["wage_subsidy_rsv"] * np.isin(instrument, PAID_INSTRUMENTS) + given["mentor_rsv"] * (instrument == I["mentor"])

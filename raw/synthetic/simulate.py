@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from raw.synthetic.life import FLEX, World
-from raw.synthetic.lives import GONE, NO, Lives, join
+from raw.synthetic.lives import GONE, NO, Eve, Lives, join
 from raw.synthetic.parameters import TARGET, I
 from raw.synthetic.people import People, part
 
@@ -100,8 +100,11 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
     recent = np.zeros((n, 3), dtype=np.int64)
     last_employer = lives.employer.copy()
 
-    def open_spell(slot: int, at: Array, month: Array, instrument: Array, kind: Array, place: Array) -> None:
+    def open_spell(
+        slot: int, at: Array, month: Array, instrument: Array, kind: Array, place: Array, eve: Eve | None = None
+    ) -> None:
         nonlocal count
+        state, months_in = (lives.state, lives.months_in) if eve is None else (eve.state, eve.months_in)
         spells.append(
             Spells(
                 person=people.who[at],
@@ -111,10 +114,10 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
                 instrument=instrument,
                 kind=kind,
                 place=place,
-                state=lives.state[at],
+                state=state[at],
                 home=lives.home[at],
                 hours_before=recent[at].sum(axis=1),
-                months_in=lives.months_in[at],
+                months_in=months_in[at],
             )
         )
         running[slot, at] = np.arange(count, count + len(at))
@@ -161,7 +164,9 @@ def _block(world: World, people: People, first_person: int, first_spell: int, ke
                 kept.append(before.take(at))
                 kept_spell.append(first_spell + count + np.arange(len(at)))
             month = np.full(len(at), t)
-            open_spell(slot, at, month, lives.instrument[slot][at], lives.kind[slot][at], lives.place[slot][at])
+            open_spell(
+                slot, at, month, lives.instrument[slot][at], lives.kind[slot][at], lives.place[slot][at], result.eve
+            )
         work = world.parameters["work"]
         at = np.flatnonzero(
             result.flex_started
