@@ -216,6 +216,17 @@ def test_a_small_subgroup_has_no_estimate_and_says_how_small(planted: Frames) ->
     assert pd.isna(found["estimate"]) and "the protocol asks for at least 1000" in found["reason"]
 
 
+def test_the_primary_question_stands_beside_it_for_all_or_first_starts_in_every_build() -> None:
+    """Whether the comparators' first starts alone count is the largest choice of the protocol: who reads one figure must find the other."""
+    main, other, *_ = PLAN.specifications
+    found = run(replace(PLAN, specifications=(main, replace(other, is_always_beside=True))), country(60, 60, 200))
+    beside = found["estimates"][found["estimates"]["specification"] == "all_starts"]
+    assert set(beside["arm"]) == {"RO"} and set(beside["horizon"]) == {12}
+    assert (
+        set(beside["outcome"]) == set(PLAN.beside) and beside["estimate"].notna().all() and set(beside["gate"]) != {""}
+    )
+
+
 def test_the_full_run_adds_horizons_and_sensitivity_runs_and_moves_nothing(planted: Frames) -> None:
     """Who asks for more must get the same answers to the first questions."""
     plan = replace(PLAN, groups=(GROUP,))

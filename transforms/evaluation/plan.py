@@ -23,7 +23,7 @@ ENTROPY: Final[Estimator] = "entropy"
 class Specification:
     """One way to run a group. Only `main` answers the protocol's questions; the others say how much hangs on a choice.
 
-    `outcomes` None: all of the plan; else these. `horizons` likewise. `is_first_start_only`: a person counts once per arm, family and family of instruments. `cell`: what treated and comparators share.
+    `outcomes` None: all of the plan; else these. `horizons` likewise. `is_always_beside`: the primary question of it stands in every build, the rest with the full run. `is_first_start_only`: a person counts once per arm, family and family of instruments. `cell`: what treated and comparators share.
     """
 
     name: str = MAIN
@@ -36,6 +36,7 @@ class Specification:
     outcomes: tuple[str, ...] | None = None
     horizons: tuple[int, ...] | None = None
     estimators: tuple[Estimator, ...] = (AIPW,)
+    is_always_beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class Plan:
 
 # What counts months 13 to 24 is defined at month 24 alone.
 LAST_ONLY: Final = {"months_employed_13_24": 24}
+STARTS: Final = ("all_starts", "first_starts")
 BREAK_EVEN: Final = "break_even_month"
 
 
@@ -142,6 +144,7 @@ def is_defined(outcome: str, month: int) -> bool:
 
 RUNS: Final[dict[str, dict[str, Any]]] = {
     "all_starts": {"is_first_start_only": False},
+    "first_starts": {"is_first_start_only": True},
     "without_rsv_later": {"without_rsv_later": True},
     "within_municipality": {"cell": ("cell", "municipality_code")},
     "without_exits": {"without_exits": True},
@@ -161,7 +164,8 @@ def plan_of(protocol: Protocol) -> Plan:
         changed = RUNS[name]
         is_of_primary = "outcome_model" in changed
         only: dict[str, Any] = {"outcomes": (primary.outcome,), "horizons": (primary.horizon,)} if is_of_primary else {}
-        runs.append(replace(main, name=name, estimators=(AIPW,), **changed, **only))
+        run = replace(main, name=name, estimators=(AIPW,), is_always_beside=name in STARTS, **changed, **only)
+        runs.append(run)
     return Plan(
         protocol_hash=protocol.sha256,
         groups=tuple(

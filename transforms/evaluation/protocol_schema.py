@@ -82,6 +82,7 @@ CELLS: Final = ("instrument", "benefit_group", "quarter", "is_town")
 SUBGROUPS: Final = ("target_group", "age_band", "sex", "municipality_group", "benefit_group", "is_town")
 SENSITIVITY_RUNS: Final = (
     "all_starts",
+    "first_starts",
     "without_rsv_later",
     "within_municipality",
     "without_exits",

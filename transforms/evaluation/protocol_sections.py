@@ -46,6 +46,9 @@ def read_sections(file: Section) -> dict[str, Any]:
     horizons = _horizons(file.section("horizons"), named)
     contrast_names = tuple(contrast.name for contrast in contrasts)
     instruments = tuple(name for names in instrument_families.values() for name in names)
+    primary = _primary(
+        file.section("primary"), contrast_names, tuple(hours), tuple(instrument_families), named, horizons
+    )
     values = {
         "version": version,
         "title": title,
@@ -60,9 +63,7 @@ def read_sections(file: Section) -> dict[str, Any]:
         "town_groups": towns,
         "outcomes": outcomes,
         "horizons": horizons,
-        "primary": _primary(
-            file.section("primary"), contrast_names, tuple(hours), tuple(instrument_families), named, horizons
-        ),
+        "primary": primary,
         "covariates": _covariates(file.section("covariates"), contrast_names, instruments),
         "estimators": _estimators(file.section("estimators")),
         "inference": _inference(file.section("inference")),
@@ -70,12 +71,20 @@ def read_sections(file: Section) -> dict[str, Any]:
         "diagnostics": _diagnostics(file.section("diagnostics")),
         "subgroups": _subgroups(file.section("subgroups")),
         "placebo": _placebo(file.section("placebo"), named, horizons),
-        "sensitivity": file.names("sensitivity", schema.SENSITIVITY_RUNS, empty=True),
+        "sensitivity": _sensitivity(file, primary),
         "registration": _registration(file.section("registration"), named, horizons),
         "seeds": _seeds(file.section("seeds")),
     }
     file.close()
     return values
+
+
+def _sensitivity(file: Section, primary: Primary) -> tuple[str, ...]:
+    runs = file.names("sensitivity", schema.SENSITIVITY_RUNS, empty=True)
+    same = "first_starts" if primary.first_start_only else "all_starts"
+    if same in runs:
+        file.wrong("sensitivity", f"runs that change something: {same} is what primary.first_start_only says already")
+    return runs
 
 
 def _eligibility(section: Section) -> Eligibility:

@@ -8,6 +8,7 @@ Order within a group (arm, family, instrument): one fit a horizon for all outcom
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -47,7 +48,7 @@ def run_group(plan: Plan, group: Group, cohorts: Cohorts, *, full: bool) -> Fram
     """The rows of one group, not yet conformed."""
     trials = cohorts.trials(group)
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in SCHEMAS}
-    for specification in plan.specifications if full else (plan.main,):
+    for specification in specifications_of(plan, group, full=full):
         chosen = select(trials, specification)
         if specification.outcome_model != "ridge":
             fitted = other_models(plan, group, specification, cohorts, chosen)
@@ -56,7 +57,7 @@ def run_group(plan: Plan, group: Group, cohorts: Cohorts, *, full: bool) -> Fram
             found["estimates"].append(rows)
             found["diagnostics"].append(gate.diagnostics_of(plan, group, specification, fitted, horizon, rows))
         elif specification.name != MAIN:
-            _horizons(plan, group, specification, cohorts, chosen, plan.horizons, found, full=False)
+            _horizons(plan, group, specification, cohorts, chosen, plan.horizons_of(specification), found, full=False)
         else:
             horizons = tuple(range(1, plan.last_month + 1)) if full else plan.horizons
             placebo_fit = _horizons(plan, group, specification, cohorts, chosen, horizons, found, full=full)
@@ -70,6 +71,17 @@ def run_group(plan: Plan, group: Group, cohorts: Cohorts, *, full: bool) -> Fram
     stacked = {name: _stack(frames) for name, frames in found.items()}
     # What bands are made with is no column of a result.
     return stacked | {"estimates": stacked["estimates"].drop(columns="freedom", errors="ignore")}
+
+
+def specifications_of(plan: Plan, group: Group, *, full: bool) -> tuple[Specification, ...]:
+    """All of the plan, or main and, for the primary question, what stands beside it in every build."""
+    if full:
+        return plan.specifications
+    arm, family, instrument, _, horizon = plan.primary
+    if (group.arm, group.family, group.instrument) != (arm, family, instrument):
+        return (plan.main,)
+    beside = [one for one in plan.specifications if one.is_always_beside]
+    return (plan.main, *(replace(one, outcomes=plan.beside, horizons=(horizon,)) for one in beside))
 
 
 def _horizons(
