@@ -13,7 +13,7 @@ SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser lint format ui ui-readonly bench bench-effect bench-country lock clean
+.PHONY: help run test test-browser lint format ui ui-readonly bench bench-effect bench-country bench-extracts lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench        time and memory beside a bare floor and plain pandas (SIZES=\"300000 30000000\" for more)"
 	@echo "make bench-effect bias, coverage and size of the effect's estimators in worlds of known truth (RUNS=200)"
 	@echo "make bench-country the same in whole synthetic countries, with the planted effects and without any (SEEDS=100)"
+	@echo "make bench-extracts the primary estimate beside its truth in five countries, from extract to table"
 	@echo "make lock         resolve the lock file anew"
 
 $(READY): requirements.lock pyproject.toml
@@ -76,6 +77,9 @@ bench-effect: $(READY)
 bench-country: $(READY)
 	@$(BIN)/python benchmarks/bench_country.py --seeds $(SEEDS)
 	@$(BIN)/python benchmarks/bench_country.py --seeds $(SEEDS) --null
+
+bench-extracts: $(READY)
+	@$(BIN)/python benchmarks/bench_extracts.py
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
