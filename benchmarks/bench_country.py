@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.bench_effect import RESULTS, pooled, single
@@ -75,7 +76,9 @@ def one_country(seed: int, task: Task) -> pd.DataFrame:
         samples = country_samples(seed, task.persons, is_null=task.is_null, models=task.models, event_months=months)
         if task.folder:
             save(samples, task.folder, seed)
-    found = run(asked, FrameCohorts(samples.trials, samples.outcomes))["estimates"]
+    # Processes stand side by side: threads of one would take the processor of another.
+    with threadpool_limits(1):
+        found = run(asked, FrameCohorts(samples.trials, samples.outcomes))["estimates"]
     found = found.loc[found["specification"] == asked.main.name, KEPT]
     truth = pd.concat([true_effects(asked, group, samples) for group in asked.groups], ignore_index=True)
     table = found.merge(truth, on=["arm", "instrument", "outcome", "horizon"], how="left", validate="m:1")
