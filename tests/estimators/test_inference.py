@@ -42,8 +42,8 @@ def test_it_agrees_with_the_sandwich_of_a_regression_where_clusters_are_many() -
     )
 
 
-def test_leaving_out_an_enterprise_is_the_estimate_of_the_others() -> None:
-    """With cells: without it cells are scaled anew, and treated whose cell loses its last comparator fall out. By estimating anew for each."""
+def test_leaving_out_an_enterprise_is_the_estimate_of_the_others_with_the_weights_they_have() -> None:
+    """By hand for each enterprise. Cells are not scaled anew: a cell with two comparators would count its noise twice."""
     random = np.random.default_rng(3)
     n = 60
     y, m, e = random.normal(size=(n, 2)), random.normal(size=(n, 2)), random.uniform(0.1, 0.9, n)
@@ -55,24 +55,25 @@ def test_leaving_out_an_enterprise_is_the_estimate_of_the_others() -> None:
     )
     has_both = np.isin(cell, [one for one in range(8) if 0 < d[cell == one].mean() < 1])
     y, m, e, d, cluster, cell, s = (values[has_both] for values in (y, m, e, d, cluster, cell, s))
-    scores = aipw_treated_from(y, d, e, m, weight=s, cell=cell)
-    ways = left_out_estimates(scores, cluster)
-    lost = 0
-    for one in range(9):
-        rest = cluster != one
-        supported = rest & np.isin(
-            cell, [c for c in range(8) if d[rest & (cell == c)].any() and not d[rest & (cell == c)].all()]
-        )
-        lost += int((rest & ~supported & (d == 1)).sum())
-        by_hand = aipw_treated_from(
-            y[supported], d[supported], e[supported], m[supported], weight=s[supported], cell=cell[supported]
-        )
-        np.testing.assert_allclose(ways[one], by_hand.estimate, atol=1e-12)
-    assert lost > 0
-    plain = aipw_treated_from(y, d, e, m, weight=s, normalise=False)
-    rest = cluster != 4
-    by_hand = aipw_treated_from(y[rest], d[rest], e[rest], m[rest], weight=s[rest], normalise=False)
-    np.testing.assert_allclose(left_out_estimates(plain, cluster)[4], by_hand.estimate)
+    for is_normalised in (True, False):
+        scores = aipw_treated_from(y, d, e, m, weight=s, cell=cell, normalise=is_normalised)
+        ways = left_out_estimates(scores, cluster)
+        for one in range(9):
+            rest = cluster != one
+            treated, others = rest & (d == 1), rest & (d == 0)
+            weight = scores.comparator_weight[others]
+            by_hand = np.average((y - m)[treated], axis=0, weights=s[treated]) - weight @ (y - m)[others] / (
+                weight.sum() if is_normalised else s[treated].sum()
+            )
+            np.testing.assert_allclose(ways[one], by_hand, atol=1e-12)
+
+
+def test_without_the_only_enterprise_of_an_arm_there_is_no_estimate() -> None:
+    """A difference of means of nobody is a number by rounding."""
+    arm = np.array([1, 1, 0, 0]) == 1
+    scores = Scores(np.array([[0.1], [0.2], [0.3], [0.4]]), arm * 0.1, ~arm * 0.7)
+    assert np.isnan(left_out_estimates(scores, np.array([0, 0, 1, 2]))[0, 0])
+    assert np.isfinite(left_out_estimates(scores, np.array([0, 0, 1, 2]))[1:]).all()
 
 
 def test_many_outcomes_are_left_out_as_few_are() -> None:

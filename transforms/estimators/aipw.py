@@ -174,9 +174,7 @@ def aipw_treated_from(
     cells = pd.factorize(np.asarray(cell))[0].astype(np.int64)
     if len(cells) != len(arm):
         raise EstimationError(f"lengths differ: {len(arm)} rows, {len(cells)} cells")
-    return Scores(
-        outcomes - prediction, weights * treated, scaled_to_cells(weights * odds, weights * treated, cells), True, cells
-    )
+    return Scores(outcomes - prediction, weights * treated, scaled_to_cells(weights * odds, weights * treated, cells))
 
 
 def scaled_to_cells(comparators: Floats, treated: Floats, cells: Integers) -> Floats:

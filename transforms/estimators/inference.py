@@ -185,48 +185,26 @@ def _left_out_covariance(
 
 
 def left_out_estimates(scores: Scores, clusters: Integers) -> Floats:
-    """The estimates without each cluster, clusters x K; NaN where no treated is left.
+    """The estimates without each cluster, clusters x K; NaN where no treated or no comparator is left. Weights stay what they are, but for their sum.
 
-    A cell is scaled anew without the cluster; where the cluster held all its comparators, the cell's treated fall out too. Sums run over pairs of cluster and cell, so that the
-    work is proportional to rows.
+    Weights that were scaled within cells are not scaled anew: where a cell has two comparators, that would let the one stand for both and count the cell's noise twice (docs/decisions/0007).
     """
     count = int(clusters.max()) + 1
-    cells = (
-        np.zeros(len(clusters), dtype=np.int64) if scores.cells is None or not scores.is_normalised else scores.cells
+    here, there = (_sums(clusters, weight, count) for weight in (scores.treated_weight, scores.comparator_weight))
+    left_here, left_there = (
+        np.where(one.count < one.count.sum(), one.total.sum() - one.total, 0.0) for one in (here, there)
     )
-    cell_count = int(cells.max()) + 1
-    pairs, keys = pd.factorize(clusters * cell_count + cells)
-    of_cluster, of_cell = keys // cell_count, keys % cell_count
-    here, there = (_sums(pairs, weight, len(keys)) for weight in (scores.treated_weight, scores.comparator_weight))
-    cell_here, cell_there = (
-        _sums(cells, weight, cell_count) for weight in (scores.treated_weight, scores.comparator_weight)
-    )
-    left_here = (cell_here.count[of_cell] > here.count) * (cell_here.total[of_cell] - here.total)
-    is_left = cell_there.count[of_cell] > there.count
-    left_there = np.where(is_left, cell_there.total[of_cell] - there.total, 1.0)
-    if scores.is_normalised:
-        left_here = left_here * is_left
-    ratio = left_here / left_there if scores.is_normalised else np.ones(len(keys))
-    cell_ratio = (
-        cell_here.total / np.where(cell_there.count > 0, cell_there.total, 1.0)
-        if scores.is_normalised
-        else np.ones(cell_count)
-    )
-    total = cell_here.total.sum() + np.bincount(
-        of_cluster, weights=left_here - cell_here.total[of_cell], minlength=count
-    )
-    survives = is_left[:, None] if scores.is_normalised else True
-    to_cluster = sparse.csr_matrix((np.ones(len(keys)), (of_cluster, np.arange(len(keys)))), shape=(count, len(keys)))
+    divisor = left_there if scores.is_normalised else np.where(left_there > 0, left_here, 0.0)
     result = np.empty((count, scores.residual.shape[1]))
     for start in range(0, result.shape[1], OUTCOMES_AT_ONCE):
         block = scores.residual[:, start : start + OUTCOMES_AT_ONCE]
         part_here, part_there = here.matrix @ block, there.matrix @ block
-        whole_here, whole_there = cell_here.matrix @ block, cell_there.matrix @ block
-        term = whole_here - cell_ratio[:, None] * whole_there
-        left = (whole_here[of_cell] - part_here - ratio[:, None] * (whole_there[of_cell] - part_there)) * survives
         with np.errstate(divide="ignore", invalid="ignore"):
-            values = (term.sum(axis=0) + to_cluster @ (left - term[of_cell])) / total[:, None]
-        result[:, start : start + OUTCOMES_AT_ONCE] = np.where(total[:, None] > 0, values, np.nan)
+            values = (part_here.sum(axis=0) - part_here) / left_here[:, None] - (
+                part_there.sum(axis=0) - part_there
+            ) / divisor[:, None]
+        is_there = (left_here > 0) & (left_there > 0)
+        result[:, start : start + OUTCOMES_AT_ONCE] = np.where(is_there[:, None], values, np.nan)
     return result
 
 

@@ -45,8 +45,7 @@ class Scores:
     """What an effect on the treated is a difference of: residuals r (n x K) and two sets of weights (n).
 
     estimate_k = sum(a_i r_ik) / sum(a_i) - sum(w_i r_ik) / D, with `treated_weight` a (0 for comparators), `comparator_weight` w (0 for treated),
-    and D = sum(w_i), or sum(a_i) where `is_normalised` is false (Horvitz-Thompson in place of Hajek). `cells`: codes (n) within which w was scaled to weigh as much as a;
-    without a cluster its cells are scaled anew. None: one cell. Adding a constant to an outcome adds it to all residuals, which changes nothing.
+    and D = sum(w_i), or sum(a_i) where `is_normalised` is false (Horvitz-Thompson in place of Hajek). Adding a constant to an outcome adds it to all residuals, which changes nothing.
     Inference and subgroups use these scores; nothing is fitted again.
     """
 
@@ -54,7 +53,6 @@ class Scores:
     treated_weight: Floats
     comparator_weight: Floats
     is_normalised: bool = True
-    cells: Integers | None = None
 
     @property
     def estimate(self) -> Floats:
