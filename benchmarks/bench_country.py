@@ -3,14 +3,15 @@
     python benchmarks/bench_country.py [--seeds 100] [--persons 20000] [--first-seed 1] [--workers 2] [--null] [--save FOLDER] [--no-record]
 
 Every seed is a country of its own: people, enterprises and their effects, placements. Its panels become the cohorts by the product's models and the estimates by the product's run (family A, whole
-groups). `--null`: no placement changes anything. `--save`: keeps each country's cohorts as Parquet and takes those that are there (they hang on the seed, the models and the protocol's cohorts:
-remove them when one of these has changed). Belongs here: one country's estimates beside their truth, sums over countries, tables. Not here: the country (effect_panels.py).
+groups). `--null`: no placement changes anything. `--save`: keeps each country's cohorts and estimates as Parquet and takes those that are there, so that a run of hours goes on where it stopped.
+Cohorts hang on the generator, the models and the protocol's cohorts: remove them when one of these has changed. Estimates of another protocol or code are not taken. Belongs here: one country's estimates beside their truth, sums over countries, tables. Not here: the country (effect_panels.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import os
 import platform
 import sys
@@ -30,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.bench_effect import RESULTS, pooled, single
 from benchmarks.cohort_models import Models
 from benchmarks.effect_panels import HORIZONS, OUTCOMES, PERSONS, CountrySamples, compiled, country_samples, save, saved
+from pipelines.settings import TRANSFORMS
 from transforms.evaluation.plan import Group, Plan, plan_of
 from transforms.evaluation.protocol import load_protocol
 from transforms.evaluation.run import run
@@ -50,6 +52,7 @@ class Task:
     persons: int = PERSONS
     is_null: bool = False
     folder: Path | None = None
+    stamp: str = ""
 
 
 def plan() -> Plan:
@@ -67,7 +70,27 @@ def plan() -> Plan:
     )
 
 
+def fingerprint(asked: Plan) -> str:
+    """What estimates of given cohorts are a function of: protocol, groups, outcomes, horizons, and the code of estimators and evaluation."""
+    digest = hashlib.sha256(repr((asked.protocol_hash, asked.groups, asked.outcomes, asked.horizons)).encode())
+    for file in sorted(file for room in ("estimators", "evaluation") for file in (TRANSFORMS / room).rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def one_country(seed: int, task: Task) -> pd.DataFrame:
+    """`estimates_of` a seed, kept in the task's folder, or taken from there."""
+    if task.folder is None:
+        return estimates_of(seed, task)
+    file = task.folder / f"seed_{seed}_estimates_{task.stamp}.parquet"
+    if not file.is_file():
+        part = file.with_suffix(f".{os.getpid()}")
+        estimates_of(seed, task).to_parquet(part, index=False)
+        os.replace(part, file)
+    return pd.read_parquet(file)
+
+
+def estimates_of(seed: int, task: Task) -> pd.DataFrame:
     """A row an estimate of the country, with `truth`, `error`, `covered`, `rejected` (null where there is no estimate)."""
     asked = task.plan
     samples = saved(task.folder, seed) if task.folder else None
@@ -240,7 +263,8 @@ def main() -> None:
         parser.error("--seeds must be at least 2")
     began = time.perf_counter()
     seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
-    task = Task(plan(), compiled(), arguments.persons, arguments.null, arguments.save)
+    asked = plan()
+    task = Task(asked, compiled(), arguments.persons, arguments.null, arguments.save, fingerprint(asked))
     results = simulate(seeds, task, arguments.workers)
     command = f"python benchmarks/bench_country.py --seeds {arguments.seeds}" + (" --null" if arguments.null else "")
     if arguments.persons != PERSONS:
