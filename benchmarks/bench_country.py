@@ -212,7 +212,7 @@ def report(results: pd.DataFrame, task: Task, command: str, seconds: float) -> s
     world = (
         "No placement changes anything in these countries, so every true effect is zero and every rejection false"
         if task.is_null
-        else "Rejections are power here"
+        else "Rejections are power here; enterprises' own effects are part of the truth, while an interval speaks of enterprises like them and is wider than it need be"
     )
     lines = [
         f"## {datetime.date.today().isoformat()} · `{command}`",
