@@ -131,7 +131,7 @@ def true_effects(asked: Plan, group: Group, samples: CountrySamples) -> pd.DataF
         sample = sample_at(chosen, observed, horizon, ())
         is_treated = sample[TREATED] == 1
         supported = sample[is_treated & sample[CELL].isin(sample.loc[~is_treated, CELL])]
-        effects = truth.loc[horizon].loc[supported["trial_id"]]
+        effects = truth.loc[horizon].reindex(supported["trial_id"])
         for outcome in OUTCOMES:
             rows.append(
                 {
