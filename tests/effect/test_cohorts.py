@@ -168,7 +168,7 @@ def test_covariates_that_a_protocol_may_name_are_those_of_the_trials(
     columns = {row[0] for row in crowded.execute("describe intermediate.int_effect_trials").fetchall()}
     allowed = covariates(counted.protocol.instruments)
     assert {name for name in columns if name.startswith("x_")} == set(allowed)
-    everything = Covariates(allowed, {})
+    everything = Covariates(allowed, (), {})
     assert {name for name in columns if name.startswith("xp_")} == set(everything.placebo) - {"x_age"}
     assert {*CATEGORIES, *CELLS, *SUBGROUPS} <= columns
 
