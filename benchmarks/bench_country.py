@@ -28,10 +28,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks.bench_effect import RESULTS, pooled, single
+from benchmarks.bench_effect import pooled, single
 from benchmarks.cohort_models import Models
 from benchmarks.effect_panels import HORIZONS, OUTCOMES, PERSONS, CountrySamples, compiled, country_samples, save, saved
-from pipelines.settings import TRANSFORMS
+from benchmarks.record import add_no_record, record
+from pipelines.effect import code_hash
 from transforms.evaluation.plan import Group, Plan, plan_of
 from transforms.evaluation.protocol import load_protocol
 from transforms.evaluation.run import run
@@ -72,10 +73,8 @@ def plan() -> Plan:
 
 def fingerprint(asked: Plan) -> str:
     """What estimates of given cohorts are a function of: protocol, groups, outcomes, horizons, and the code of estimators and evaluation."""
-    digest = hashlib.sha256(repr((asked.protocol_hash, asked.groups, asked.outcomes, asked.horizons)).encode())
-    for file in sorted(file for room in ("estimators", "evaluation") for file in (TRANSFORMS / room).rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+    parts = (asked.protocol_hash, asked.groups, asked.outcomes, asked.horizons, code_hash())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def one_country(seed: int, task: Task) -> pd.DataFrame:
@@ -257,7 +256,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--null", action="store_true", help="a country in which no placement changes anything")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="keep the cohorts there, take those that are there")
-    parser.add_argument("--no-record", action="store_true", help="print the tables, leave results.md alone")
+    add_no_record(parser)
     arguments = parser.parse_args()
     if arguments.seeds < 2:
         parser.error("--seeds must be at least 2")
@@ -272,10 +271,7 @@ def main() -> None:
     if arguments.first_seed != 1:
         command += f" --first-seed {arguments.first_seed}"
     text = report(results, task, command, time.perf_counter() - began)
-    print(text)
-    if not arguments.no_record:
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(f"\n{text}\n")
+    record(text, is_kept=not arguments.no_record)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.effect_worlds import ESTIMATORS, HORIZONS, OUTCOMES, WITHOUT_EFFECT, WORLDS, Size, one_run
+from benchmarks.record import add_no_record, record
 
-RESULTS = Path(__file__).with_name("results.md")
 BIAS = 0.15
 COVERAGE = (0.92, 0.98)
 LEVEL = 0.05
@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--persons", type=int, default=Size.persons)
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
-    parser.add_argument("--no-record", action="store_true", help="print the table, leave results.md alone")
+    add_no_record(parser)
     arguments = parser.parse_args()
     if arguments.runs < 2:
         parser.error("--runs must be at least 2")
@@ -191,10 +191,7 @@ def main() -> None:
     if arguments.persons != Size.persons:
         command += f" --persons {arguments.persons}"
     text = report(results, arguments.runs, size, command, time.perf_counter() - began)
-    print(text)
-    if not arguments.no_record:
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(f"\n{text}\n")
+    record(text, is_kept=not arguments.no_record)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python benchmarks/bench_extracts.py [--seeds 5] [--persons 20000] [--first-seed 1] [--no-record]
 
-Each seed is another country, with the defects of real deliveries, through the commands that a person would run: `fodfaeste synth`, `fodfaeste build`. Some four minutes a seed. Many more countries, without
+Each seed is another country, with the defects of real deliveries, through the commands that a person would run: `fodfaeste synth`, `fodfaeste build`. Four to seven minutes a seed. Many more countries, without
 files in between: bench_country.py. Prints a table and appends it to benchmarks/results.md. Belongs here: running, the table. Not here: the truth (pipelines/truth.py).
 """
 
@@ -21,12 +21,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from assets.ingest.keys import KEY_VARIABLE, SAMPLE_KEY
+from benchmarks.record import add_no_record, record
 from pipelines.sample import FIRST_MONTH, LAST_MONTH, PERSONS
 from pipelines.settings import Settings
 from pipelines.truth import primary_estimate, true_effect
 from transforms.evaluation.protocol import load_protocol
-
-RESULTS = Path(__file__).with_name("results.md")
 
 
 def one_country(seed: int, persons: int, folder: Path) -> dict[str, Any]:
@@ -85,7 +84,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--persons", type=int, default=PERSONS)
     parser.add_argument("--first-seed", type=int, default=1)
-    parser.add_argument("--no-record", action="store_true", help="print the table, leave results.md alone")
+    add_no_record(parser)
     arguments = parser.parse_args()
     rows = []
     for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
@@ -93,10 +92,7 @@ def main() -> None:
             rows.append(one_country(seed, arguments.persons, Path(folder)))
         print(f"seed {seed}: {rows[-1]['seconds']:.0f} s", file=sys.stderr, flush=True)
     text = report(rows, arguments.persons, f"python benchmarks/bench_extracts.py --seeds {arguments.seeds}")
-    print(text)
-    if not arguments.no_record:
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(f"\n{text}\n")
+    record(text, is_kept=not arguments.no_record)
 
 
 if __name__ == "__main__":

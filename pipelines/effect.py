@@ -79,7 +79,7 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, protocol: Path, full: boo
     """What the estimates are a function of: protocol, cohorts, code, libraries, scope. Equal numbers mean equal estimates."""
     parts = {
         "protocol": hashlib.sha256(protocol.read_bytes()).hexdigest(),
-        "code": _code(),
+        "code": code_hash(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "cohorts": {table: content_hash(connection, table) for table in READ},
         "scope": "full" if full else "reported",
@@ -142,7 +142,8 @@ def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     return hashlib.sha256(repr((row, [column[:2] for column in columns])).encode()).hexdigest()
 
 
-def _code() -> str:
+def code_hash() -> str:
+    """The code that estimates are a function of: every file of estimators and evaluation."""
     digest = hashlib.sha256()
     for name in CODE:
         for path in sorted((TRANSFORMS / name).rglob("*.py")):
