@@ -1,28 +1,22 @@
-"""What every file becomes at the cut-off, which months are complete, when a build stops, and what the lake keeps."""
+"""What every file becomes at the cut-off, and when a build stops."""
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
 
-from assets.ingest import keys
-from assets.ingest.build_inputs import account, inputs_folder
-from assets.ingest.decide import Decision
-from assets.ingest.keys import SAMPLE_KEY, ProjectKey, read_key
+from assets.ingest.build_inputs import inputs_folder
+from assets.ingest.keys import SAMPLE_KEY, ProjectKey
 from assets.ingest.lake import Lake
-from assets.ingest.months import add_months, complete_through, whole_months
 from assets.ingest.problems import BuildStopped
-from assets.ingest.run import IngestReport, ingest
+from tests.unit.ingest.decided import outcomes, stopped_by, taken
 from tests.unit.ingest.landed import KEY, WOMAN
 from tests.unit.ingest.payroll_lines import line, payroll_text
 from tests.unit.ingest.tiny_landing import (
-    AS_OF,
     dream_text,
     payroll_of,
     persons_text,
@@ -30,21 +24,6 @@ from tests.unit.ingest.tiny_landing import (
     put,
     tiny_landing,
 )
-
-
-def taken(tmp_path: Path, as_of: date = AS_OF, key: ProjectKey = KEY) -> IngestReport:
-    return ingest(tmp_path / "raw", tmp_path / "warehouse", as_of, key=key)
-
-
-def outcomes(decision: Decision, kind: str = "") -> dict[str, str]:
-    return {d.file.name: d.outcome for d in decision.deliveries if not kind or d.file.kind == kind}
-
-
-def stopped_by(tmp_path: Path, as_of: date = AS_OF, key: ProjectKey = KEY) -> list[str]:
-    with pytest.raises(BuildStopped) as stopped:
-        taken(tmp_path, as_of, key)
-    assert all(problem.remedy for problem in stopped.value.problems)
-    return [problem.rule for problem in stopped.value.problems]
 
 
 @pytest.fixture
@@ -169,68 +148,6 @@ def test_duplicates_are_told_only_inside_the_cut_off(tmp_path: Path, raw: Path) 
     assert outcomes(taken(tmp_path).decision)["eindkomst_2020-01.csv"] == "after_cut_off"
 
 
-Spoil = Callable[[Path], object]
-
-
-def _replace(raw: Path, *names: str) -> None:
-    (raw / "payroll/eindkomst_2019-06.csv").unlink()
-    for number, name in enumerate(names, start=1):
-        put(raw, f"payroll/eindkomst_2019-06{name}", payroll_of("2019-06", number))
-
-
-INCOMPLETE: dict[str, Spoil] = {
-    "no file": lambda raw: _replace(raw),
-    "part 001 missing": lambda raw: _replace(raw, "_002.csv"),
-    "part 002 missing": lambda raw: _replace(raw, "_001.csv", "_003.csv"),
-    "numbered and unnumbered": lambda raw: _replace(raw, ".csv", "_001.csv"),
-    "one number twice": lambda raw: _replace(raw, "_001.csv", "_001.csv.gz"),
-    "unnumbered twice": lambda raw: _replace(raw, ".csv", ".csv.gz"),
-    "a part refused": lambda raw: (_replace(raw, "_001.csv"), put(raw, "payroll/eindkomst_2019-06_002.csv", "")),
-    "a copy of another month alone": lambda raw: shutil.copy(
-        raw / "payroll/eindkomst_2019-05.csv", raw / "payroll/eindkomst_2019-06.csv"
-    ),
-    "a copy fills the gap": lambda raw: (
-        _replace(raw, "_001.csv", "_003.csv"),
-        shutil.copy(raw / "payroll/eindkomst_2019-06_001.csv", raw / "payroll/eindkomst_2019-06_002.csv"),
-    ),
-}
-COMPLETE: dict[str, Spoil] = {
-    "three parts": lambda raw: _replace(raw, "_001.csv", "_002.csv.gz", "_003.csv"),
-    "the next number a copy": lambda raw: (
-        _replace(raw, "_001.csv"),
-        shutil.copy(raw / "payroll/eindkomst_2019-06_001.csv", raw / "payroll/eindkomst_2019-06_002.csv"),
-    ),
-    "csv and csv.gz of one content": lambda raw: put(
-        raw, "payroll/eindkomst_2019-06.csv.gz", (raw / "payroll/eindkomst_2019-06.csv").read_text()
-    ),
-    "trailer alone": lambda raw: put(raw, "payroll/eindkomst_2019-06.csv", payroll_text()),
-}
-
-
-@pytest.mark.parametrize("case", INCOMPLETE)
-def test_a_month_is_incomplete_when(tmp_path: Path, raw: Path, case: str) -> None:
-    """Months after it would be observed with people's pay missing. All its files count all the same."""
-    INCOMPLETE[case](raw)
-    decision = taken(tmp_path).decision
-    assert list(decision.incomplete_months) == [date(2019, 6, 1)]
-    assert decision.payroll_through == date(2019, 5, 1)
-    assert decision.observed_through == date(2019, 3, 1)
-    assert any("2019-06" in problem.message for problem in decision.warnings if problem.rule == "payroll_month")
-    assert not any(d.outcome == "superseded" for d in decision.deliveries)
-
-
-@pytest.mark.parametrize("case", COMPLETE)
-def test_a_month_is_complete_when(tmp_path: Path, raw: Path, case: str) -> None:
-    """Months that are whole must be observed."""
-    COMPLETE[case](raw)
-    assert taken(tmp_path).decision.payroll_through == date(2019, 12, 1)
-
-
-def test_the_cut_offs_own_month_is_complete_only_on_its_last_day(tmp_path: Path, raw: Path) -> None:
-    """What is reported later in the month is still to come."""
-    assert taken(tmp_path, date(2019, 12, 30)).decision.payroll_through == date(2019, 11, 1)
-
-
 @pytest.mark.parametrize(
     "name", ["cvr_virksomheder_2019-12-01.ndjson", "dream_2019-12-01.csv", "se_numre_2019-12-01.csv"]
 )
@@ -307,139 +224,3 @@ def test_a_text_that_is_no_short_code_is_not_repeated_in_a_message(tmp_path: Pat
         taken(tmp_path)
     assert WOMAN not in str(stopped.value)
     assert "'?' 60" in str(stopped.value)
-
-
-def test_a_missing_key_is_told_with_what_to_set() -> None:
-    """A build must not make up a key: its pseudonyms would fit nothing."""
-    with pytest.raises(BuildStopped) as stopped:
-        read_key({})
-    (problem,) = stopped.value.problems
-    assert "OUTCOME_PSEUDONYM_KEY" in problem.remedy
-
-
-@pytest.mark.parametrize("value", ["abc", "zz" * 32, "00" * 15])
-def test_a_key_that_is_none_is_refused_without_being_repeated(value: str) -> None:
-    """A key in an error message is a key in a log."""
-    with pytest.raises(BuildStopped) as stopped:
-        read_key({keys.KEY_VARIABLE: value})
-    assert value not in str(stopped.value)
-
-
-def test_the_key_may_stand_in_a_file(tmp_path: Path) -> None:
-    """An environment is seen by more people than a file."""
-    path = tmp_path / "key"
-    path.write_text("00" * 32 + "\n")
-    assert read_key({keys.FILE_VARIABLE: str(path)}).value == bytes(32)
-    with pytest.raises(BuildStopped):
-        read_key({keys.FILE_VARIABLE: str(path), keys.KEY_VARIABLE: "11" * 32})
-    with pytest.raises(BuildStopped):
-        read_key({keys.FILE_VARIABLE: str(tmp_path / "none")})
-
-
-def test_a_second_ingest_reads_nothing_and_decides_the_same(tmp_path: Path, raw: Path) -> None:
-    """The lake is a cache: it saves time and never changes the answer."""
-    first = taken(tmp_path)
-    again = taken(tmp_path)
-    assert {kind: report.made for kind, report in again.kinds.items()} == {kind: [] for kind in again.kinds}
-    assert outcomes(again.decision) == outcomes(first.decision)
-    shutil.rmtree(tmp_path / "warehouse" / "lake")
-    assert outcomes(taken(tmp_path).decision) == outcomes(first.decision)
-
-
-def test_only_the_months_that_changed_are_read(tmp_path: Path, raw: Path) -> None:
-    """Adding a month to 96 must cost a month."""
-    taken(tmp_path)
-    put(raw, "payroll/eindkomst_2019-06.csv", payroll_of("2019-06", 7))
-    (raw / "payroll/eindkomst_2019-12.csv").unlink()
-    report = taken(tmp_path)
-    assert report.kinds["eindkomst"].made == ["2019-06"]
-    assert report.kinds["eindkomst"].removed == ["2019-12"]
-    assert report.kinds["forloeb"].made == []
-    told = {problem.file: problem.message for problem in report.decision.warnings if problem.file}
-    assert "replaced" in told["eindkomst_2019-06.csv"]
-    assert "taken away" in told["eindkomst_2019-12.csv"]
-
-
-def test_a_file_changed_within_its_size_and_its_time_is_seen(tmp_path: Path, raw: Path) -> None:
-    """A hash remembered by time alone would go on using what is no longer there."""
-    taken(tmp_path)
-    path = raw / "payroll/eindkomst_2019-06.csv"
-    before = path.stat()
-    path.write_text(path.read_text().replace("1680,00", "1680,01"))
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert path.stat().st_size == before.st_size
-    assert taken(tmp_path).kinds["eindkomst"].made == ["2019-06"]
-
-
-@pytest.mark.parametrize("harm", ["no report", "half a report", "other key"])
-def test_a_partition_that_is_not_whole_is_made_anew(tmp_path: Path, raw: Path, harm: str) -> None:
-    """A build killed in the middle must leave nothing that the next one trusts."""
-    taken(tmp_path)
-    lake = Lake(tmp_path / "warehouse")
-    report = lake.partition("eindkomst", "2019-06") / "report.json"
-    if harm == "no report":
-        report.unlink()
-    elif harm == "half a report":
-        report.write_text(report.read_text()[:100])
-    else:
-        report.write_text(report.read_text().replace('"cache_key": "', '"cache_key": "0'))
-    assert taken(tmp_path).kinds["eindkomst"].made == ["2019-06"]
-
-
-def test_another_key_is_another_lake(tmp_path: Path, raw: Path) -> None:
-    """Pseudonyms of two keys side by side would make two people of each."""
-    taken(tmp_path)
-    other = taken(tmp_path, key=ProjectKey(bytes(range(1, 33))))
-    assert all(report.cached == [] for report in other.kinds.values())
-
-
-def test_every_row_of_a_used_file_is_accepted_or_rejected_and_the_lake_holds_them_all(
-    tmp_path: Path, raw: Path
-) -> None:
-    """A row that is neither is lost without a word."""
-    put(raw, "payroll/eindkomst_2019-06.csv", payroll_text(line(), line(cpr=""), line(post_nr="2")))
-    report = taken(tmp_path)
-    found = account(report.decision, tmp_path / "warehouse")
-    assert (found.delivered, found.accepted + found.rejected, found.rejected, found.wrong) == (21, 21, 1, ())
-    partition = Lake(tmp_path / "warehouse").partition("eindkomst", "2019-06")
-    table = parquet.read_table(partition / "rows.parquet")
-    parquet.write_table(table.slice(0, 1), partition / "rows.parquet")
-    assert account(report.decision, tmp_path / "warehouse").wrong == ("eindkomst_2019-06.csv",)
-
-
-def test_the_inputs_of_a_build_hold_every_file(tmp_path: Path, raw: Path) -> None:
-    """dbt sees a delivery only through these tables."""
-    put(raw, "payroll/notes.txt", "x")
-    put(raw, "payroll/eindkomst_2019-08.csv", "")
-    put(raw, "payroll/eindkomst_2020-01.csv", payroll_of("2020-01"))
-    taken(tmp_path)
-    folder = inputs_folder(tmp_path / "warehouse")
-    rows = {row["file_name"]: row for row in parquet.read_table(folder / "deliveries.parquet").to_pylist()}
-    assert len(rows) == 20
-    assert (rows["notes.txt"]["outcome"], rows["notes.txt"]["kind"]) == ("unrecognised", None)
-    assert (rows["eindkomst_2019-08.csv"]["refusal_reason"], rows["eindkomst_2019-08.csv"]["rows_delivered"]) == (
-        "file.missing_column",
-        0,
-    )
-    assert (rows["eindkomst_2020-01.csv"]["outcome"], rows["eindkomst_2020-01.csv"]["rows_delivered"]) == (
-        "after_cut_off",
-        None,
-    )
-    assert [rows[f"eindkomst_2019-{month:02d}.csv"]["file_rank"] for month in (1, 2, 12)] == [1, 2, 12]
-    counted = {row["file_name"] for row in parquet.read_table(folder / "rule_counts.parquet").to_pylist()}
-    assert counted == {name for name, row in rows.items() if row["outcome"] in ("used", "refused")}
-    (build,) = parquet.read_table(folder / "build.parquet").to_pylist()
-    assert (build["as_of"], build["payroll_through"], build["is_sample_key"]) == (AS_OF, date(2019, 7, 1), False)
-
-
-def test_months_and_weeks_are_counted_by_the_calendar() -> None:
-    """A week belongs to the month of its Thursday; a month counts when all of its weeks are there."""
-    assert add_months(date(2019, 11, 1), 3) == date(2020, 2, 1)
-    assert add_months(date(2019, 1, 1), -1) == date(2018, 12, 1)
-    assert complete_through(date(2019, 1, 1), {date(2019, 1, 1), date(2019, 3, 1)}) == date(2019, 1, 1)
-    assert complete_through(date(2019, 1, 1), {date(2019, 3, 1)}) is None
-    first_of_january, second_of_january = date(2019, 1, 3), date(2019, 1, 10)
-    last_of_january = date(2019, 1, 31)
-    assert whole_months(first_of_january, last_of_january) == (date(2019, 1, 1), date(2019, 1, 1))
-    assert whole_months(second_of_january, last_of_january) == (date(2019, 2, 1), date(2019, 1, 1))
-    assert whole_months(first_of_january, date(2019, 1, 24)) == (date(2019, 1, 1), date(2018, 12, 1))
