@@ -20,6 +20,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WITH_VALUES = ("integer", "text")
 MAX_LABEL = 80  # characters: Stata cuts a longer label of a variable without a word
+MAX_VALUE_LABEL = 120  # bytes in UTF-8: SPSS cuts a longer label of a value without a word
 
 
 class DatasetError(ValueError):
@@ -145,11 +146,13 @@ def _value_problems(variable: Variable) -> Iterator[str]:
         elif not code or _is_not_one_line(code):
             yield f"code '{code}' is empty, begins or ends with a space or has a line break or a control character"
     for language in LANGUAGES:
-        labels = list(variable.value_labels(language).values())
-        for code, label in variable.value_labels(language).items():
+        labels = variable.value_labels(language)
+        for code, label in labels.items():
             if not label.strip() or _is_not_one_line(label):
                 yield f"label_{language} of code '{code}' is empty, begins or ends with a space or has a line break or a control character"
-        for label, times in Counter(labels).items():
+            if len(label.encode()) > MAX_VALUE_LABEL:
+                yield f"label_{language} of code '{code}' is longer than {MAX_VALUE_LABEL} bytes"
+        for label, times in Counter(labels.values()).items():
             if times > 1:
                 yield f"label_{language} '{label}' stands for {times} codes"
 
