@@ -78,7 +78,7 @@ def make_people(
     home = np.minimum(np.searchsorted(edges, draws.uniform("home", who), side="right"), 97)
     return People(
         who, constructed_cpr(draws, birth_day, is_woman), birth_day, birth_month, is_woman, is_target,
-        is_target & draws.chosen("is-reached", given["reached_share"], who), skill, state, home, np.minimum(duration, 120),
+        draws.chosen("is-reached", given["reached_share"], who), skill, state, home, np.minimum(duration, 120),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ TABLES = {
     "intermediate.int_panel": "person_key uuid, first_month date, last_month date",
     "intermediate.int_person_exits": "person_key uuid, exit_month date, exit_reason varchar",
     "intermediate.int_residence_periods": "person_key uuid, municipality_code varchar, valid_from date, valid_to date",
-    "intermediate.int_benefit_runs": "person_key uuid, first_week date, last_week date, is_target boolean",
+    "intermediate.int_benefit_runs": "person_key uuid, first_week date, last_week date, is_target boolean, is_activity_ready boolean",
     "intermediate.int_person_benefit_months": "person_key uuid, month date, benefit_group varchar, is_target boolean, weeks integer",
     "intermediate.int_enterprise_rsv_periods": "enterprise_cvr varchar, valid_from date, valid_to date",
     "intermediate.int_municipalities": "municipality_code varchar, municipality_group varchar",
@@ -146,7 +146,13 @@ def _add_benefits(rows: Rows, draw: random.Random, person: uuid.UUID) -> list[tu
     for place in range(1, len(weeks) + 1):
         if place == len(weeks) or weeks[place][1] != weeks[begin][1]:
             rows["intermediate.int_benefit_runs"].append(
-                (person, weeks[begin][0], weeks[place - 1][0], weeks[begin][1] in TARGETS)
+                (
+                    person,
+                    weeks[begin][0],
+                    weeks[place - 1][0],
+                    weeks[begin][1] in TARGETS,
+                    weeks[begin][1] == TARGETS[0],
+                )
             )
             begin = place
     counts: dict[tuple[int, str | None], int] = {}

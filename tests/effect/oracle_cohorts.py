@@ -24,6 +24,11 @@ def draw_of(purpose: str, seed: int, person: object, month: int) -> int:
     return int.from_bytes(digest[:8], "little") // 2
 
 
+def days_of(first: date, end: date) -> list[date]:
+    """Every day from the first to the one before the end."""
+    return [first + timedelta(days=day) for day in range((end - first).days)]
+
+
 class Cohorts:
     """The cohorts of a protocol in a warehouse."""
 
@@ -257,6 +262,14 @@ class Cohorts:
             "exit_h": number(out["exit_month"]) - month if out["exit_month"] else None,
         }
 
+    def _months_on_group(self, person: object, month: int) -> int:
+        """Months up to this one with one benefit group, at most 24; the panel begins nothing before it."""
+        months, count = self.warehouse.months[person], 0
+        group = months[month]["benefit_group"] if month in months else None
+        while group and count < 24 and months.get(month - count, {}).get("benefit_group") == group:
+            count += 1
+        return count
+
     def _covariates(self, person: object, month: int) -> Row:
         found: Row = {"x_age": float(age_at(self.warehouse.people[person]["birth_date"], first_day(month)))}
         for prefix, back in (("x", 0), ("xp", 12)):
@@ -273,6 +286,12 @@ class Cohorts:
                 )
                 if (prefix, window) != ("x", "1_3"):
                     found[f"{prefix}_missing_{window}"] = float(len(rows) < len(named))
+            found[f"{prefix}_months_on_group"] = float(self._months_on_group(person, month - 1 - back))
+            thursdays = [
+                day for day in days_of(first_day(month - 3 - back), first_day(month - back)) if day.isoweekday() == 4
+            ]
+            ready = [day for day in thursdays if day in self.warehouse.activity_ready_weeks[person]]
+            found[f"{prefix}_activity_ready"] = len(ready) / len(thursdays)
             starts = Counter(
                 spell["instrument"] if spell["instrument"] in self.protocol.instruments else "other"
                 for spell in self.spells[person]

@@ -39,6 +39,7 @@ class Warehouse:
     spells: list[Row] = field(default_factory=list)
     target_months: set[tuple[object, int]] = field(default_factory=set)
     target_runs: dict[object, list[tuple[date, date]]] = field(default_factory=lambda: defaultdict(list))
+    activity_ready_weeks: dict[object, set[date]] = field(default_factory=lambda: defaultdict(set))
     people: dict[object, Row] = field(default_factory=dict)
     residences: dict[object, list[Row]] = field(default_factory=lambda: defaultdict(list))
     exits: dict[object, Row] = field(default_factory=dict)
@@ -67,6 +68,11 @@ def read(connection: duckdb.DuckDBPyConnection) -> Warehouse:
     for row in rows("intermediate.int_benefit_runs"):
         if row["is_target"]:
             found.target_runs[row["person_key"]].append((row["first_week"], row["last_week"]))
+        if row["is_activity_ready"]:
+            weeks = (row["last_week"] - row["first_week"]).days // 7 + 1
+            found.activity_ready_weeks[row["person_key"]] |= {
+                row["first_week"] + timedelta(days=7 * week) for week in range(weeks)
+            }
     found.people = {row["person_key"]: row for row in rows("intermediate.int_people")}
     for row in rows("intermediate.int_residence_periods"):
         found.residences[row["person_key"]].append(row)

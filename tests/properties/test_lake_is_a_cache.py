@@ -93,6 +93,7 @@ def test_a_longer_code_list_over_a_warm_lake_equals_the_oracle_with_that_list(
         "is_censoring": "false",
         "priority": "42",
         "certainty": "a test's",
+        "is_activity_ready": "false",
     }
     with (seeds / "benefit_codes.csv").open("a", encoding="utf-8", newline="") as file:
         csv.DictWriter(file, columns, delimiter=";", lineterminator="\n").writerow(added)

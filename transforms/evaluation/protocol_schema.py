@@ -100,6 +100,8 @@ def covariates(instruments: tuple[str, ...]) -> tuple[str, ...]:
         *(f"x_hours_{window}" for window in WINDOWS),
         *(f"x_benefit_{window}" for window in WINDOWS),
         *(f"x_missing_{window}" for window in WINDOWS[1:]),
+        "x_months_on_group",
+        "x_activity_ready",
         *(f"x_earlier_{instrument}" for instrument in instruments),
         "x_earlier_other",
         "x_missing_earlier",

@@ -90,6 +90,27 @@ coalesce(max(case when bounds.months_back = {{ months_back }} then histories.{{ 
         {%- if not loop.last %},
 {% endif -%}
     {%- endfor -%}
+    {%- for prefix, back in covariate_prefixes() -%},
+max(case when bounds.months_back = {{ 1 + back }} then histories.months_on_group end) as months_on_group_{{ 1 + back }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# The first and the last week of months 3 to 1 before, or of those a year earlier. #}
+{% macro first_week_before(month, back) %}{{ thursday_on_or_after(add_months(month, -3 - back)) }}{% endmacro %}
+{% macro last_week_before(month, back) %}{{ thursday_on_or_before(add_days(add_months(month, -back), -1)) }}{% endmacro %}
+
+{# The weeks of runs in those months, as columns. #}
+{% macro weeks_before(prefixes) -%}
+    {%- for prefix, back in prefixes -%}
+sum(
+    greatest(
+        0,
+        {{ weeks_from_to('greatest(runs.first_week, ' ~ first_week_before('trial_months.month', back) ~ ')', 'least(runs.last_week, ' ~ last_week_before('trial_months.month', back) ~ ')') }}
+    )
+) as {{ prefix }}_weeks
+        {%- if not loop.last %},
+{% endif -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {# The person's starts in months 1 to 24 before, by instrument of the protocol, and of all others, as columns. #}
@@ -105,7 +126,7 @@ sum(case when starts.instrument not in {{ text_list(instruments) }} and {{ windo
     {%- endfor -%}
 {%- endmacro %}
 
-{# The covariates as columns (months 1-3 before a start are in the panel by eligibility), of `sums`, `earlier_starts` and `build`. #}
+{# The covariates as columns (months 1-3 before a start are in the panel by eligibility), of `sums`, `activity_ready_weeks`, `earlier_starts` and `build`. #}
 {% macro covariate_values(prefixes, windows, instruments) -%}
     {%- for prefix, back in prefixes -%}
         {%- for name, nearest, farthest in windows -%}
@@ -117,9 +138,11 @@ coalesce({{ share('sums.benefit_weeks_' ~ near ~ ' - sums.benefit_weeks_' ~ far,
 cast(case when {{ months }} < {{ farthest - nearest + 1 }} then 1 else 0 end as double) as {{ prefix }}_missing_{{ name }},
             {%- endif %}
 {% endfor -%}
-        {%- for kind in instruments + ['other'] -%}
+cast(least(coalesce(sums.months_on_group_{{ 1 + back }}, 0), 24) as double) as {{ prefix }}_months_on_group,
+coalesce({{ share('activity_ready_weeks.' ~ prefix ~ '_weeks', weeks_from_to(first_week_before('sums.month', back), last_week_before('sums.month', back))) }}, 0.0) as {{ prefix }}_activity_ready,
+        {%- for kind in instruments + ['other'] %}
 cast(coalesce(earlier_starts.{{ prefix }}_earlier_{{ kind }}, 0) as double) as {{ prefix }}_earlier_{{ kind }},
-{% endfor -%}
+        {%- endfor %}
 cast(case when {{ add_months('sums.month', -24 - back) }} < build.placement_first_month then 1 else 0 end as double) as {{ prefix }}_missing_earlier
         {%- if not loop.last %},
 {% endif -%}
@@ -136,9 +159,11 @@ covariates.{{ prefix }}_benefit_{{ name }},
 covariates.{{ prefix }}_missing_{{ name }},
             {%- endif %}
 {% endfor -%}
-        {%- for kind in instruments + ['other'] -%}
+covariates.{{ prefix }}_months_on_group,
+covariates.{{ prefix }}_activity_ready,
+        {%- for kind in instruments + ['other'] %}
 covariates.{{ prefix }}_earlier_{{ kind }},
-{% endfor -%}
+        {%- endfor %}
 covariates.{{ prefix }}_missing_earlier
         {%- if not loop.last %},
 {% endif -%}

@@ -130,7 +130,7 @@ def test_a_code_that_a_user_adds_to_the_list_is_known(tmp_path: Path) -> None:
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     header = "code_from;code_to;benefit_group;benefit_group_da;is_benefit;is_target;is_censoring;priority;certainty"
-    (seeds / "benefit_codes.csv").write_text(f"{header}\n729;729;x;x;true;false;false;99;low\n", encoding="utf-8")
+    (seeds / "benefit_codes.csv").write_text(f"{header}\n729;729;x;x;true;false;false;99;low;false\n", encoding="utf-8")
     (seeds / "municipalities.csv").write_text("kommune_kode\n0101\n", encoding="utf-8")
     text = csv_text("cpr;y_1901", f"{WOMAN};729")
     result = read(benefits, tmp_path, "registry", {NAME: text}, CodeLists(seeds))

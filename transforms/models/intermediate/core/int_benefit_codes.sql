@@ -21,6 +21,7 @@ final as (
         priority,
         cast(group_order as integer) as group_order,
         cast(group_number as integer) as group_number,
+        coalesce(is_activity_ready, false) as is_activity_ready,
         certainty
     from benefit_codes
 )

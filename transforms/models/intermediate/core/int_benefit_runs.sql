@@ -22,6 +22,7 @@ final as (
         coalesce(benefit_codes.is_benefit, false) as is_benefit,
         coalesce(benefit_codes.is_target, false) as is_target,
         coalesce(benefit_codes.is_censoring, false) as is_censoring,
+        coalesce(benefit_codes.is_activity_ready, false) as is_activity_ready,
         benefit_codes.group_order,
         benefit_codes.group_number
     from runs

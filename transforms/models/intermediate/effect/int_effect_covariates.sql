@@ -14,6 +14,11 @@ histories as (
     select * from {{ ref('int_effect_histories') }}
 ),
 
+runs as (
+    select * from {{ ref('int_benefit_runs') }}
+    where is_activity_ready
+),
+
 build as (
     select * from {{ ref('int_build') }}
 ),
@@ -56,6 +61,20 @@ sums as (
     group by bounds.person_key, bounds.month
 ),
 
+activity_ready_weeks as (
+    select
+        trial_months.person_key,
+        trial_months.month,
+        {{ weeks_before(covariate_prefixes()) | indent(8) }}
+    from trial_months
+    inner join runs
+        on
+            trial_months.person_key = runs.person_key
+            and runs.first_week < trial_months.month
+            and runs.last_week >= {{ add_months('trial_months.month', -15) }}
+    group by trial_months.person_key, trial_months.month
+),
+
 earlier_starts as (
     select
         trial_months.person_key,
@@ -77,6 +96,8 @@ final as (
         {{ covariate_values(covariate_prefixes(), covariate_windows(), protocol('instrument_families') | list) | indent(8) }}
     from sums
     cross join build
+    left join activity_ready_weeks
+        on sums.person_key = activity_ready_weeks.person_key and sums.month = activity_ready_weeks.month
     left join earlier_starts
         on sums.person_key = earlier_starts.person_key and sums.month = earlier_starts.month
 )

@@ -25,7 +25,9 @@ numbered_months as (
         person_months.weeks,
         case when person_months.is_employed then 1 else 0 end as employed,
         person_months.is_self_supporting,
-        person_months.labour_state
+        person_months.labour_state,
+        person_months.benefit_group,
+        person_months.benefit_group is distinct from lag(person_months.benefit_group) over (partition by person_months.person_key order by person_months.month) as is_another_group
     from person_months
     inner join trial_people
         on person_months.person_key = trial_people.person_key
@@ -40,6 +42,7 @@ added_months as (
         cast(sum(weeks) over until_now as bigint) as weeks_until,
         cast(sum(employed) over until_now as bigint) as employed_until,
         count(*) over until_now as months_until,
+        case when benefit_group is not null then month_number - max(case when is_another_group then month_number end) over until_now + 1 else 0 end as months_on_group,
         sum(employed) over (partition by person_key order by month_number rows between 5 preceding and current row) as employed_of_six,
         sum(employed) over (partition by person_key order by month_number rows between 11 preceding and current row) as employed_of_twelve
     from numbered_months
@@ -61,6 +64,8 @@ final as (
         weeks_until,
         employed_until,
         months_until,
+        {# Months in a row with the month's benefit group, the month among them; 0 without one. #}
+        months_on_group,
         {# The latest month so far that completed six employed months in a row, and six of twelve ending employed; null: none. #}
         max(case when employed_of_six = 6 then month_number end) over until_now as last_six_in_row,
         max(case when employed = 1 and employed_of_twelve >= 6 then month_number end) over until_now as last_six_of_twelve

@@ -10,6 +10,7 @@ final as (
         is_benefit,
         is_target,
         is_censoring,
+        is_activity_ready,
         priority,
         certainty
     from benefit_codes
