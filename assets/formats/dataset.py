@@ -48,6 +48,7 @@ class Variable:
     values: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     is_key: bool = False
     decimals: int = 2
+    unit_en: str = ""
 
     def label(self, language: Language) -> str:
         """The label in `language`."""
@@ -61,6 +62,10 @@ class Variable:
             else (self.description_en, self.description_da)
         )
         return first or second
+
+    def unit_in(self, language: Language) -> str:
+        """The unit in `language`, `unit` where there is no English one."""
+        return self.unit_en or self.unit if language == "en" else self.unit
 
     def value_labels(self, language: Language) -> dict[str, str]:
         """Code -> label, in the order of the value set."""

@@ -1,0 +1,128 @@
+"""A frame and its description -> its files, none of which counts before it has been read back.
+
+Belongs here: the list of formats, the one way in. Not here: a format's own rules.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from assets.formats import csv_files, cube, jsonstat, parquet, px, px_reader, readback, sas, spss, stata, xlsx
+from assets.formats.coding import BOOLEAN_LABELS
+from assets.formats.dataset import LANGUAGES, Dataset, Language
+from assets.formats.readback import ReadBack
+from assets.formats.table import conform
+
+Labels = Mapping[str, Mapping[str, str]]
+
+
+def _all(table: pa.Table, dataset: Dataset) -> pa.Table:
+    return table
+
+
+def _value_sets(table: pa.Table, dataset: Dataset, language: Language) -> Labels:
+    return {variable.name: variable.value_labels(language) for variable in dataset.variables if variable.values}
+
+
+def _coded(table: pa.Table, dataset: Dataset, language: Language) -> Labels:
+    booleans = {
+        v.name: {str(value): label for value, label in BOOLEAN_LABELS[language].items()}
+        for v in dataset.variables
+        if v.kind == "boolean"
+    }
+    return {**_value_sets(table, dataset, language), **booleans}
+
+
+def _in_stata(table: pa.Table, dataset: Dataset, language: Language) -> Labels:
+    unlabelled = stata.unlabelled(dataset)
+    return {name: labels for name, labels in _coded(table, dataset, language).items() if name not in unlabelled}
+
+
+def _in_cube(table: pa.Table, dataset: Dataset, language: Language) -> Labels:
+    return {
+        d.variable.name: dict(zip(d.codes, d.labels(language), strict=True)) for d in cube.of(table, dataset).dimensions
+    }
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a format is written and read.
+
+    `ending`: after the dataset's name, `{language}` in it where there is a file a language. `held`: what of a table the format holds.
+    `value_labels`: which labels of values it holds.
+    """
+
+    ending: str
+    write: Callable[[pa.Table, Dataset, Path, Language], list[Path]]
+    read: Callable[[Path, Dataset, Language], ReadBack]
+    held: Callable[[pa.Table, Dataset], pa.Table] = _all
+    value_labels: Callable[[pa.Table, Dataset, Language], Labels] = _value_sets
+
+    has_labels: bool = True
+
+    @property
+    def files(self) -> tuple[tuple[Language, tuple[Language, ...]], ...]:
+        """The language of every file, and the languages of the labels in it."""
+        if "{" in self.ending:
+            return tuple((language, (language,)) for language in LANGUAGES)
+        return ((LANGUAGES[0], LANGUAGES if self.has_labels else LANGUAGES[:1]),)
+
+    def path(self, folder: Path, dataset: Dataset, language: Language) -> Path:
+        """Where the file of a dataset stands."""
+        return (
+            folder
+            / f"{dataset.name}{self.ending.format(language='' if language == 'da' else '_' + language, suffix='_' + language)}"
+        )
+
+
+FORMATS: dict[str, Format] = {
+    "parquet": Format(".parquet", parquet.write, parquet.read),
+    "csv": Format(".csv", csv_files.write, csv_files.read, has_labels=False),
+    "csv_excel": Format("_excel.csv", csv_files.write_excel, csv_files.read_excel, has_labels=False),
+    "stata": Format("{suffix}.dta", stata.write, stata.read, value_labels=_in_stata),
+    "spss": Format("{suffix}.sav", spss.write, spss.read, value_labels=_coded),
+    "sas": Format("{suffix}.xpt", sas.write, sas.read, value_labels=_coded),
+    "xlsx": Format(".xlsx", xlsx.write, xlsx.read),
+    "px": Format(".px", px.write, px_reader.read, px_reader.held, _in_cube),
+    "jsonstat": Format("{language}.json", jsonstat.write, jsonstat.read, cube.held, _in_cube),
+}
+
+
+def write_all(frame: pd.DataFrame | pa.Table, dataset: Dataset, folder: Path, formats: Iterable[str]) -> list[Path]:
+    """Writes `frame` in every one of `formats` (keys of `FORMATS`) and reads every file back: rows, order, labels.
+
+    Returns the files. They come to `folder` only when all have been read back and hold what was written; when one does not, or a format cannot hold
+    the table, the folder stays as it was and the error says file, column and what differs, never a value of a row.
+    """
+    table = conform(frame, dataset)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".being-written-") as name:
+        written = [path for key in formats for path in _write(table, dataset, Path(name), FORMATS[key])]
+        for path in written:
+            os.replace(path, folder / path.name)
+    return [folder / path.name for path in written]
+
+
+def _write(table: pa.Table, dataset: Dataset, folder: Path, form: Format) -> list[Path]:
+    held = form.held(table, dataset)
+    written: list[Path] = []
+    for language, label_languages in form.files:
+        path = form.path(folder, dataset, language)
+        written += form.write(table, dataset, path, language)
+        for labels_in in label_languages:
+            labels = {
+                variable.name: variable.label(labels_in)
+                for variable in dataset.variables
+                if variable.name in held.column_names
+            }
+            readback.compare(
+                path, held, form.read(path, dataset, labels_in), labels, form.value_labels(table, dataset, labels_in)
+            )
+    return written
