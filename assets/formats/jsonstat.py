@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import math
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def write(table: pa.Table, dataset: Dataset, path: Path, language: Language) -> 
 
 def read(path: Path, dataset: Dataset, language: Language) -> ReadBack:
     """The file as pyjstat reads it (it gives codes, labels and values; it leaves the status, which is read beside)."""
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # pyjstat calls a function of its own that it deprecates
         from pyjstat import pyjstat
 
         found = pyjstat.Dataset.read(path.read_text(encoding="utf-8"))

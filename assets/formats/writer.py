@@ -89,7 +89,7 @@ FORMATS: dict[str, Format] = {
     "stata": Format("{suffix}.dta", stata.write, stata.read, value_labels=_in_stata),
     "spss": Format("{suffix}.sav", spss.write, spss.read, value_labels=_coded),
     "sas": Format("{suffix}.xpt", sas.write, sas.read, value_labels=_coded),
-    "xlsx": Format(".xlsx", xlsx.write, xlsx.read),
+    "xlsx": Format(".xlsx", xlsx.write, xlsx.read, xlsx.held),
     "px": Format(".px", px.write, px_reader.read, px_reader.held, _in_cube),
     "jsonstat": Format("{language}.json", jsonstat.write, jsonstat.read, cube.held, _in_cube),
 }

@@ -1,7 +1,7 @@
 """Excel (.xlsx): a sheet of data, a sheet of variables, a sheet of value sets.
 
 Belongs here: writing and reading a workbook. Not here: the codebook of a whole release.
-Codes are text, so leading zeros stay, and a text that begins with `=` stays text. At most 1,048,575 rows (Excel's) and no date before 1 March 1900.
+Codes are text, so leading zeros stay, and a text that begins with `=` stays text. At most 1,048,575 rows (Excel's), no date before 1 March 1900, 16 significant digits of a double (openpyxl's).
 """
 
 from __future__ import annotations
@@ -55,6 +55,17 @@ def write(table: pa.Table, dataset: Dataset, path: Path, language: Language) -> 
     _sheet(book, VALUES, _VALUE_COLUMNS, values)
     book.save(path)
     return [path]
+
+
+def held(table: pa.Table, dataset: Dataset) -> pa.Table:
+    """`table` as a workbook holds it: doubles of 16 significant digits."""
+    for place, variable in enumerate(dataset.variables):
+        if variable.kind == "double":
+            numbers = [
+                None if number is None else float(f"{number:.16g}") for number in table.column(place).to_pylist()
+            ]
+            table = table.set_column(place, variable.name, pa.array(numbers, pa.float64()))
+    return table
 
 
 def read(path: Path, dataset: Dataset, language: Language) -> ReadBack:
