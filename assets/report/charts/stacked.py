@@ -1,0 +1,53 @@
+"""Parts of a whole as one bar a row: how forløb spread over the bands of hours.
+
+Belongs here: shares that add up to one. Not here: counts (bars.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from assets.report.charts.parts import Size, data, finished, names_axis, number_axis, protected
+from assets.report.language import Language
+from assets.report.svg import Chart
+from assets.report.theme import INK
+
+
+def stacked_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, language: Language) -> Chart:
+    """Rows: `label` (the bar), `part`, `share`, `is_hidden`; parts in the colours' order. A hidden bar has `[c]` and no parts."""
+    labels = list(dict.fromkeys(rows["label"]))
+    known = rows[rows["share"].notna()].copy()
+    known["end"] = known.groupby("label", sort=False)["share"].cumsum()
+    known["start"] = known["end"] - known["share"]
+    known["middle"] = (known["end"] + known["start"]) / 2
+    known["written"] = [language.percent(share, 0) for share in known["share"]]
+    known["letters"] = ["#ffffff" if part in list(colours)[3:5] else INK for part in known["part"]]
+    told = known[known["share"] >= (0.09 if size.is_narrow else 0.045)]
+    hidden = rows[rows["is_hidden"]].drop_duplicates("label")
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size), scale=alt.Scale(domain=labels, padding=0.22))
+    x = alt.X("start:Q", axis=number_axis("percent", language), scale=alt.Scale(domain=[0, 1], nice=False))
+    legend = alt.Legend(title=None, orient="top", columns=2 if size.is_narrow else 6, symbolType="square", labelLimit=200, columnPadding=12)  # fmt: skip
+    colour = alt.Color("part:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
+    bars = (
+        alt.Chart(data(known), name="parts")
+        .mark_bar(stroke="#ffffff", strokeWidth=1)
+        .encode(y=y, x=x, x2="end:Q", color=colour)
+    )
+    numbers = (
+        alt.Chart(data(told), name="numbers")
+        .mark_text(fontSize=12)
+        .encode(y=y, x=alt.X("middle:Q"), text="written:N", color=alt.Color("letters:N", scale=None))
+    )
+    layers = [bars, numbers]
+    marks = {"parts": len(known), "numbers": len(told)}
+    if len(hidden):
+        layers.append(protected(hidden).encode(y=y))
+        marks["protected"] = len(hidden)
+    names = 24 if size.is_narrow else min(260, 6.8 * max(len(label) for label in labels)) + 30
+    chart = alt.layer(*layers).properties(
+        width=int(size.width - names), height=len(labels) * (56 if size.is_narrow else 38)
+    )
+    return finished(chart, marks)

@@ -1,0 +1,83 @@
+"""The estimators' reasons in the page's language: why an estimate is not there, or which limit it broke.
+
+Belongs here: translating the column `reason`. Not here: making it (transforms/evaluation).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from assets.report.labels import Labels
+from assets.report.language import Language
+
+OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+) \((at most|at least) (-?[\d.e+]+)\)")
+Words = tuple[str, str]
+PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...]] = (
+    (
+        re.compile(r"(\d+) treated starts in the cohort: fewer than (\d+)"),
+        lambda m: (f"for få starter: {m[1]} af mindst {m[2]}", f"too few starts: {m[1]} of at least {m[2]}"),
+    ),
+    (
+        re.compile(r"(\d+) treated starts are observed that long: fewer than (\d+)"),
+        lambda m: (f"for få starter er fulgt så længe: {m[1]} af mindst {m[2]}", f"too few starts are followed that long: {m[1]} of at least {m[2]}"),
+    ),
+    (
+        re.compile(r"too small for a subgroup: (\d+) (treated starts|enterprises|effective enterprises)[^\d]+(\d+)"),
+        lambda m: (f"for lille en undergruppe: {m[1]} af mindst {m[3]}", f"too small a subgroup: {m[1]} of at least {m[3]}"),
+    ),
+    (
+        re.compile(r"no comparators on support"),
+        lambda m: ("ingen sammenlignelige starter", "no comparable starts"),
+    ),
+    (
+        re.compile(r"no weights of the comparators"),
+        lambda m: ("grupperne kan ikke vægtes ens", "the groups cannot be weighted alike"),
+    ),
+    (
+        re.compile(r"the cumulative effect is not at zero or above by month (\d+)"),
+        lambda m: (f"det tabte er ikke indhentet inden for {m[1]} måneder", f"the loss is not won back within {m[1]} months"),
+    ),
+    (
+        re.compile(r"the interval is open above: the band holds losses up to month (\d+)"),
+        lambda m: (f"intervallet er åbent: tab kan ikke udelukkes efter {m[1]} måneder", f"the interval is open: losses cannot be ruled out after {m[1]} months"),
+    ),
+    (
+        re.compile(r"there is no lock-in to repay"),
+        lambda m: ("der er intet tab at indhente", "there is no loss to win back"),
+    ),
+    (
+        re.compile(r"the outcome has one value in all rows"),
+        lambda m: ("udfaldet er ens for alle", "the outcome is the same for all"),
+    ),
+)  # fmt: skip
+
+
+def reason(text: Any, labels: Labels, language: Language) -> str:
+    """A reason in words; empty without one. What is not known stands as it was written, in English."""
+    if not isinstance(text, str) or not text.strip():
+        return ""
+    told = []
+    for part in text.split("; "):
+        broken = OUTSIDE.findall(part) if part.startswith("outside the limits") else []
+        if broken:
+            told.append(language.listing([_outside(found, labels, language) for found in broken]))
+            continue
+        told.append(next((language.pick(*words(match)) for pattern, words in PATTERNS if (match := pattern.search(part))), part))  # fmt: skip
+    return "; ".join(told)
+
+
+def _outside(broken: tuple[str, str, str, str], labels: Labels, language: Language) -> str:
+    name, figure, side, limit = broken
+    label = labels.of("diagnostic", name, language)
+    wording = {"at most": ("højst", "at most"), "at least": ("mindst", "at least")}[side]
+    return f"{label} {_written(figure, language)} ({language.pick(*wording)} {_written(limit, language)})"
+
+
+def _written(text: str, language: Language) -> str:
+    value = float(text)
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3
+    written = language.number(value, decimals)
+    mark = language.pick(",", ".")
+    return written.rstrip("0").rstrip(mark) if mark in written else written

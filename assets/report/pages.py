@@ -1,0 +1,278 @@
+"""Pages from a public tier: index, the list of municipalities, a page for each of the 98, in Danish and in English.
+
+Belongs here: reading, composing, writing. Not here: what a section says (sections/), how it looks (templates/).
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assets.report.charts.tiles import tiles
+from assets.report.findings import effect as say_effect
+from assets.report.findings.answers import three_answers
+from assets.report.language import DANISH, ENGLISH, SUPPRESSED_MARK, Language
+from assets.report.model import Download, Report, Section
+from assets.report.sections import effect, limits, progression, quality, scope
+from assets.report.sections.downloads import downloads
+from assets.report.sections.effect_rows import primary
+from assets.report.sections.municipality import Place, Rows, municipality_page, rows_of
+from assets.report.svg import count_marks
+from assets.report.tier import Tier, read_tier
+
+HERE: Final = Path(__file__).parent
+FOLDERS: Final = {"da": ("", "kommuner"), "en": ("en", "en/municipalities")}
+TABLES_OF_DOWNLOADS: Final = "#data"
+
+
+@dataclass
+class Written:
+    """What has been written so far."""
+
+    out: Path
+    pages: int = 0
+    municipality_pages: int = 0
+    drawings: int = 0
+    marks: int = 0
+    protected: int = 0
+    size: int = 0
+
+    def write(self, name: str, html: str) -> None:
+        """One page, its counts with it."""
+        file = self.out / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+        file.write_text(text, encoding="utf-8")
+        self.pages += 1
+        self.size += len(text.encode())
+        self.protected += len(re.findall(rf"<td[^>]*>{re.escape(SUPPRESSED_MARK)}</td>", text))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What every template needs: language, words, links. `depth`: folders above the page."""
+
+    language: Language
+    tier: Tier
+    out: Path
+    name: str
+    title: str
+    description: str
+    is_preview: bool
+    twin: str
+    links: list[tuple[str, str]] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        """What one template alone needs."""
+        try:
+            return self.__dict__["extra"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The pages' words in this language."""
+        return words(self.language)
+
+    @property
+    def other(self) -> Language:
+        """The language of the twin."""
+        return ENGLISH if self.language.is_danish else DANISH
+
+    @property
+    def home(self) -> str:
+        """The index in this language, relative to the page."""
+        return self.relative(f"{FOLDERS[self.language.code][0]}/index.html".lstrip("/"))
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the people behind the numbers are invented."""
+        return bool(self.tier.manifest.get("is_synthetic") or self.tier.manifest.get("is_sample_key"))
+
+    @property
+    def release(self) -> str:
+        """The release's name in words."""
+        name = next((self.tier.manifest[key] for key in ("release", "name", "release_name") if self.tier.manifest.get(key)), None)  # fmt: skip
+        if self.is_preview or not name:
+            return self.language.pick("forhåndsvisning", "preview")
+        return self.language.pick(f"udgivelse {name}", f"release {name}")
+
+    @property
+    def period(self) -> str:
+        """Cut-off and what is observed."""
+        as_of, first, through = (self.tier.date(key) for key in ("as_of", "observed_from", "observed_through"))
+        told = []
+        if as_of:
+            told.append(self.language.pick(f"Opgjort {self.language.day(as_of)}.", f"As of {self.language.day(as_of)}."))  # fmt: skip
+        if first and through:
+            told.append(
+                self.language.pick(
+                    f"Løn og ydelser er observeret {self.language.month(first)} til {self.language.month(through)}.",
+                    f"Wages and benefits are observed {self.language.month(first)} to {self.language.month(through)}.",
+                )
+            )
+        return " ".join(told)
+
+    @property
+    def release_line(self) -> str:
+        """Release, cut-off, code and protocol: enough to cite."""
+        manifest = self.tier.manifest
+        parts = [self.release[:1].upper() + self.release[1:], self.period.rstrip(".")]
+        if manifest.get("code_version"):
+            parts.append(f"{self.language.pick('Kode', 'Code')} {manifest['code_version']}")
+        if manifest.get("protocol_hash"):
+            parts.append(f"{self.language.pick('Protokol', 'Protocol')} {str(manifest['protocol_hash'])[:12]}")
+        return ". ".join(part for part in parts if part) + ". EUPL-1.2."
+
+    def relative(self, target: str) -> str:
+        """A page or file of the report as a link from this page."""
+        return os.path.relpath(target, os.path.dirname(self.name) or ".").replace(os.sep, "/")
+
+    def download(self, table: str) -> str:
+        """The table's CSV, or the section on data where there is none."""
+        file = self.tier.public / f"{table}.csv"
+        if not file.exists():
+            return f"{self.home if self.name.count('/') > 1 or 'kommuner' in self.name else ''}#data"
+        return os.path.relpath(file, self.out / os.path.dirname(self.name)).replace(os.sep, "/")
+
+
+@functools.cache
+def words(language: Language) -> dict[str, str]:
+    """The pages' words in a language."""
+    with (HERE / "words.yml").open(encoding="utf-8") as file:
+        return {name: language.pick(*texts) for name, texts in yaml.safe_load(file).items()}
+
+
+def make_pages(release_folder: Path, out: Path, *, is_preview: bool) -> Report:
+    """Writes every page into `out` from the public tier in `release_folder` alone. Raises TierError or ChartError; returns what was written."""
+    tier = read_tier(release_folder)
+    written = Written(out)
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
+    environment.globals["style"] = _style()
+    for language in (DANISH, ENGLISH):
+        _index(environment, tier, language, written, is_preview)
+        rows = rows_of(tier, language)
+        _list(environment, tier, rows, language, written, is_preview)
+        _municipalities(environment, tier, rows, language, written, is_preview)
+    return Report(
+        str(out), written.pages, written.municipality_pages, written.drawings, written.marks, written.protected, written.size
+    )  # fmt: skip
+
+
+def _style() -> Any:
+    from markupsafe import Markup
+
+    text = (HERE / "templates" / "style.css").read_text(encoding="utf-8")
+    return Markup(re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip())
+
+
+def _page(tier: Tier, language: Language, written: Written, is_preview: bool, name: str, title: str, description: str, **extra: Any) -> Page:  # fmt: skip
+    own, other = FOLDERS[language.code], FOLDERS["en" if language.is_danish else "da"]
+    rest = name.removeprefix(own[1]) if name.startswith(own[1]) else None
+    twin = f"{other[1]}{rest}" if rest is not None else f"{other[0]}/index.html".lstrip("/")
+    page = Page(language, tier, written.out, name, title, description, is_preview, "", [], extra)
+    home = page.home
+    anchor = "" if rest is None else home
+    links = [
+        (f"{anchor}#omfang", language.pick("Omfang", "Scope")),
+        (f"{anchor}#progression", "Progression"),
+        (f"{anchor}#effekt", language.pick("Effekt", "Effect")),
+        (f"{anchor}#ikke-sige", language.pick("Forbehold", "Limits")),
+        (f"{anchor}#kvalitet", language.pick("Datakvalitet", "Data quality")),
+        (page.relative(f"{own[1]}/index.html"), language.pick("Kommuner", "Municipalities")),
+        (f"{anchor}#data", language.pick("Hent data", "Data")),
+    ]
+    return Page(language, tier, written.out, name, title, description, is_preview, page.relative(twin), links, extra)
+
+
+def _index(environment: Environment, tier: Tier, language: Language, written: Written, is_preview: bool) -> None:
+    name = f"{FOLDERS[language.code][0]}/index.html".lstrip("/")
+    word = words(language)
+    sections: list[Section] = [part.section(tier, language) for part in (scope, progression, effect, limits, quality)]
+    row = primary(tier)
+    files: list[Download] = downloads(tier, language, written.out / os.path.dirname(name))
+    page = _page(
+        tier, language, written, is_preview, name, f"{word['title']} – Fodfæste", word["description"],
+        heading=word["heading"], lead=word["lead"], answers=three_answers(tier, language),
+        verdict=say_effect.verdict(row, tier, language), has_passed=row is not None and say_effect.gate_of(row) == "pass",
+        sections=sections, downloads=files,
+    )  # fmt: skip
+    for figure in (figure for section in sections for figure in section.figures):
+        if figure.drawing is not None:
+            written.drawings += 1
+            written.marks += sum(figure.drawing.marks.values())
+    written.write(name, environment.get_template("index.html").render(page=page))
+
+
+def _list(
+    environment: Environment, tier: Tier, rows: Rows, language: Language, written: Written, is_preview: bool
+) -> None:
+    word = words(language)
+    names = {place.code: place.name for place in rows.places}
+    year = tier.last_whole_year
+    groups = []
+    for group in sorted({place.group for place in rows.places}):
+        lines = []
+        for place in (place for place in rows.places if place.group == group):
+            supply = rows.supply[place.code]
+            row = supply[supply["year"] == year].iloc[0]
+            own = rows.hours.get(place.code)
+            share = language.shown(None, "ok") if own is None else language.shown(own["share"], own["status"], language.percent)  # fmt: skip
+            lines.append(
+                (
+                    place.code,
+                    [
+                        place.name,
+                        language.shown(row["rsv_registered"], "ok"),
+                        language.shown(row["persons_in_rsv"], row["status"]),
+                        share,
+                    ],
+                )
+            )
+        groups.append({"name": tier.labels.of("municipality_group", group, language), "rows": lines})
+    page = _page(
+        tier, language, written, is_preview, f"{FOLDERS[language.code][1]}/index.html",
+        f"{word['municipalities']} – Fodfæste", word["list_lead"], heading=word["list_heading"], lead=word["list_lead"],
+        tiles=[(tile, names.get(tile.code, tile.code)) for tile in tiles()], groups=groups, caption=str(year),
+        columns=[
+            language.pick("Kommune", "Municipality"), language.pick("Registreret", "Registered"),
+            language.pick("Borgere i RSV", "Citizens at RSV"), language.pick("I arbejde efter 12 mdr.", "In work after 12 mo."),
+        ],
+    )  # fmt: skip
+    written.write(page.name, environment.get_template("municipalities.html").render(page=page))
+
+
+def _municipalities(
+    environment: Environment, tier: Tier, rows: Rows, language: Language, written: Written, is_preview: bool
+) -> None:
+    template = environment.get_template("municipality.html")
+    places: tuple[Place | None, ...] = (None, *rows.places, None)
+    for before, place, after in zip(places, places[1:], places[2:], strict=False):
+        assert place is not None
+        model = municipality_page(tier, rows, place, language)
+        lead = language.pick(
+            f"{place.name} hører til gruppen {model.group_name.lower()}. Her er kommunens tal ved siden af gruppens.",
+            f"{place.name} belongs to the group {model.group_name.lower()}. Here are its numbers beside the group's.",
+        )
+        page = _page(
+            tier, language, written, is_preview, f"{FOLDERS[language.code][1]}/{place.code}.html",
+            f"{place.name} – Fodfæste", lead, lead=lead, before=before, after=after,
+        )  # fmt: skip
+        written.write(page.name, template.render(page=page, place=model))
+        written.municipality_pages += 1
+        written.drawings += 1 + len(model.figures)
+
+
+def marks_in(file: Path) -> list[dict[str, int]]:
+    """Marks of every picture of a page, by layer: for tests and for `make test-browser`."""
+    return [count_marks(svg) for svg in re.findall(r"<svg .*?</svg>", file.read_text(encoding="utf-8"), flags=re.S)]

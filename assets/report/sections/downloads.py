@@ -1,0 +1,29 @@
+"""The public tables and the files that are there of each.
+
+Belongs here: what can be downloaded. Not here: what it says.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from assets.report.language import Language
+from assets.report.model import Download
+from assets.report.tier import TABLES, Tier
+
+FORMATS = (("CSV", ".csv"), ("Excel-CSV", "_excel.csv"), ("PX", ".px"), ("JSON-stat", ".json"), ("Parquet", ".parquet"))
+
+
+def downloads(tier: Tier, language: Language, out: Path) -> list[Download]:
+    """Every public table with links relative to `out`; formats that are not there are left out."""
+    base = os.path.relpath(tier.public, out).replace(os.sep, "/")
+    found = []
+    for name in TABLES:
+        frame = tier.tables[name]
+        files = {
+            label: f"{base}/{name}{ending}" for label, ending in FORMATS if (tier.public / f"{name}{ending}").exists()
+        }
+        hidden = int((frame["status"] != "ok").sum())
+        found.append(Download(name, tier.labels.of("table", name, language), len(frame), hidden, files))
+    return found

@@ -1,0 +1,131 @@
+"""Data quality: what the numbers rest on, what is protected, what was delivered.
+
+Belongs here: the section on quality. Not here: downloads (downloads.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assets.report.language import SUPPRESSED_MARK, UNKNOWN_MARK, Language
+from assets.report.model import Figure, Section
+from assets.report.sections.parts import figure, table
+from assets.report.tier import TABLES, Tier
+
+KINDS = {
+    "cvr_virksomheder": ("Virksomheder (CVR)", "Enterprises (CVR)"),
+    "cvr_produktionsenheder": ("Produktionsenheder (CVR)", "Production units (CVR)"),
+    "se_numre": ("SE-numre", "SE numbers"),
+    "personer": ("Personer", "Persons"),
+    "dream": ("DREAM, uger på ydelse", "DREAM, weeks on benefit"),
+    "forloeb": ("Forløb fra jobcentre", "Placements from job centres"),
+    "eindkomst": ("eIndkomst, løn og timer", "eIndkomst, wages and hours"),
+}
+
+
+def section(tier: Tier, language: Language) -> Section:
+    """Datakvalitet."""
+    figures = [protection(tier, language)]
+    delivered = deliveries(tier, language)
+    if delivered is not None:
+        figures.append(delivered)
+    return Section(
+        "kvalitet",
+        language.pick("Datakvalitet", "Data quality"),
+        figures=tuple(figures),
+        points=tuple(facts(tier, language)),
+    )
+
+
+def facts(tier: Tier, language: Language) -> list[tuple[str, str]]:
+    """What identifies the data and the method."""
+    manifest = tier.manifest
+    found: list[tuple[str, str]] = []
+    for name, danish, english in (
+        ("as_of", "Opgjort", "Cut-off"),
+        ("observed_from", "Løn og ydelser fra", "Wages and benefits from"),
+        ("observed_through", "Løn og ydelser til og med", "Wages and benefits through"),
+    ):
+        day = tier.date(name)
+        if day is not None:
+            found.append((language.pick(danish, english), language.day(day) if name == "as_of" else language.month(day)))  # fmt: skip
+    for names, danish, english in (
+        (("release", "name", "release_name"), "Udgivelse", "Release"),
+        (("code_version",), "Kodeversion", "Code version"),
+        (("protocol_hash", "protocol_sha256"), "Protokollens fingeraftryk (SHA-256)", "The protocol's fingerprint (SHA-256)"),
+    ):  # fmt: skip
+        value = next((str(manifest[name]) for name in names if manifest.get(name)), None)
+        if value:
+            found.append((language.pick(danish, english), value))
+    limits = tier.limits
+    if limits.get("persons") and limits.get("enterprises"):
+        found.append(
+            (
+                language.pick("Grænser for beskyttelse", "Limits of protection"),
+                language.pick(
+                    f"Mindst {limits['persons']} personer og {limits['enterprises']} virksomheder bag hvert tal; mere i public/limits.json.",
+                    f"At least {limits['persons']} people and {limits['enterprises']} enterprises behind each number; more in public/limits.json.",
+                ),
+            )
+        )
+    return found
+
+
+def protection(tier: Tier, language: Language) -> Figure:
+    """Rows protected in each public table."""
+    body, all_rows, all_hidden = [], 0, 0
+    for name in TABLES:
+        frame = tier.tables[name]
+        first = int((frame["status"] == "suppressed_primary").sum())
+        second = int((frame["status"] == "suppressed_secondary").sum())
+        all_rows, all_hidden = all_rows + len(frame), all_hidden + first + second
+        share = (first + second) / len(frame) if len(frame) else 0.0
+        body.append(
+            [
+                tier.labels.of("table", name, language),
+                *(language.number(count) for count in (len(frame), first, second)),
+                language.percent(share),
+            ]
+        )
+    title = language.pick("Beskyttede tal", "Protected numbers")
+    columns = [language.pick("Tabel", "Table"), language.pick("Rækker", "Rows"), language.pick("For små", "Too small"), language.pick("Skjult for andres skyld", "Hidden for others' sake"), language.pick("Andel", "Share")]  # fmt: skip
+    finding = language.pick(
+        f"{language.number(all_hidden)} af {language.number(all_rows)} rækker er beskyttet og vises som {SUPPRESSED_MARK}. Et tal er beskyttet, når for få personer eller virksomheder står bag det, eller når det kunne bruges til at regne et andet ud.",
+        f"{language.number(all_hidden)} of {language.number(all_rows)} rows are protected and shown as {SUPPRESSED_MARK}. A number is protected when too few people or enterprises stand behind it, or when it could be used to work another out.",
+    )
+    return figure("beskyttet", title, finding, table(title, columns, body), [], None, language)
+
+
+def deliveries(tier: Tier, language: Language) -> Figure | None:
+    """Rows delivered and rejected by source, when the manifest says them."""
+    entries: list[Mapping[str, Any]] = [
+        entry
+        for entry in tier.manifest.get("deliveries", [])
+        if isinstance(entry, Mapping) and {"kind", "rows_delivered", "rows_rejected"} <= set(entry)
+    ]
+    if not entries:
+        return None
+    body, delivered, rejected = [], 0, 0
+    for kind in dict.fromkeys(str(entry["kind"]) for entry in entries):
+        mine = [entry for entry in entries if entry["kind"] == kind]
+        rows = sum(int(entry["rows_delivered"] or 0) for entry in mine)
+        bad = sum(int(entry["rows_rejected"] or 0) for entry in mine)
+        delivered, rejected = delivered + rows, rejected + bad
+        body.append(
+            [
+                language.pick(*KINDS.get(kind, (kind, kind))),
+                language.number(len(mine)),
+                language.number(rows),
+                language.number(bad),
+                language.percent(bad / rows, 2) if rows else UNKNOWN_MARK,
+            ]
+        )
+    title = language.pick("Leverancer", "Deliveries")
+    columns = [language.pick("Kilde", "Source"), language.pick("Filer", "Files"), language.pick("Rækker", "Rows"), language.pick("Afvist", "Rejected"), language.pick("Andel", "Share")]  # fmt: skip
+    share = language.percent(rejected / delivered, 2) if delivered else UNKNOWN_MARK
+    finding = language.pick(
+        f"{language.number(rejected)} af {language.number(delivered)} leverede rækker ({share}) blev afvist af reglerne. Ingen er tabt: en afvist række ligger i karantæne med fil, linje og regel.",
+        f"{language.number(rejected)} of {language.number(delivered)} delivered rows ({share}) were rejected by the rules. None is lost: a rejected row lies in quarantine with file, line and rule.",
+    )
+    return figure("leverancer", title, finding, table(title, columns, body), [], None, language)

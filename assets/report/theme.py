@@ -1,0 +1,37 @@
+"""The look of the charts: few colours, quiet axes, and the words' own typeface.
+
+Belongs here: colours (each at least 3:1 against the page where it carries meaning) and the charts' configuration. Not here: data, page layout (templates/style.css).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+INK: Final = "#1c2830"
+MUTED: Final = "#55616a"
+RULE: Final = "#dfe3e5"
+RSV: Final = "#0f5b66"
+OTHER: Final = "#8a8171"
+ACCENT: Final = "#a8521c"
+HIDDEN: Final = "#ecebe6"
+BANDS: Final = ("#e4e8ea", "#b5d3d3", "#79b0b3", "#3a8790", "#0f5b66")
+EXITED: Final = "#c9bfae"
+SEQUENCE: Final = ("#e3efee", "#b9d7d7", "#82b6b9", "#448e96", "#0f5b66", "#083c45")
+FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+CONFIG: Final[dict[str, Any]] = {
+    "background": None,
+    "aria": False,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "domainColor": RULE, "tickColor": RULE, "gridColor": RULE, "labelPadding": 6, "titlePadding": 10,
+    },
+    "axisX": {"grid": False},
+    "axisY": {"domain": False, "ticks": False},
+    "header": {"labelColor": INK, "labelFontSize": 13, "labelFontWeight": 600, "labelAnchor": "start", "title": None, "labelPadding": 8},
+    "legend": {"labelColor": INK, "labelFontSize": 12, "titleColor": MUTED, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "top", "symbolStrokeWidth": 0},
+    "text": {"fontSize": 12, "color": INK},
+    "line": {"strokeWidth": 2.5, "strokeCap": "round"},
+}  # fmt: skip
