@@ -7,6 +7,7 @@ images is needed; it gives PNG, whose rows it filters with none or with Sub.
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ CHARACTERS_A_LINE = 96
 DOTS_AN_INCH = 200
 _WIDTH, _HEIGHT, _POINTS = 827, 1169, 100  # A4 in hundredths of an inch
 _PNG_NONE, _PNG_SUB = 0, 1
+_RUN = re.compile(rb"(.)\1{2,127}", re.DOTALL)
 
 
 def write_pages(lines: Sequence[str], folder: Path) -> tuple[Path, ...]:
@@ -110,17 +112,13 @@ def _tiff(dark: np.ndarray[Any, np.dtype[np.bool_]]) -> bytes:
 def _pack_bits(row: bytes) -> bytes:
     packed = bytearray()
     place = 0
-    while place < len(row):
-        run = 1
-        while run < 128 and place + run < len(row) and row[place + run] == row[place]:
-            run += 1
-        if run > 1:
-            packed += bytes((257 - run, row[place]))
-            place += run
-            continue
-        end = place + 1
-        while end < len(row) and end - place < 128 and not (end + 1 < len(row) and row[end] == row[end + 1]):
-            end += 1
-        packed += bytes((end - place - 1,)) + row[place:end]
-        place = end
-    return bytes(packed)
+    for run in _RUN.finditer(row):
+        packed += _as_they_are(row[place : run.start()]) + bytes((257 - len(run[0]), run[0][0]))
+        place = run.end()
+    return bytes(packed + _as_they_are(row[place:]))
+
+
+def _as_they_are(part: bytes) -> bytes:
+    return b"".join(
+        bytes((len(part[start : start + 128]) - 1,)) + part[start : start + 128] for start in range(0, len(part), 128)
+    )
