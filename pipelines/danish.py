@@ -53,6 +53,7 @@ SENTENCES: Final[dict[str, str]] = {
     "scope/fct_scope_monthly": "Hvor mange forløb der starter, slutter og er i gang hver måned.",
     "scope/fct_scope_yearly": "Hvor mange personer der er i forløb hvert år, fordelt på kommuner, redskaber og målgrupper.",
     "scope/fct_target_persons_yearly": "Hvor mange personer der hvert år hører til målgruppen for indsatsen.",
+    "scope/fct_benefit_hours_monthly": "Hvor mange der hver måned får en ydelse, og hvor mange ordinære timer de har.",
     "scope/fct_rsv_register_monthly": "Hvor mange registrerede socialøkonomiske virksomheder der er, og hvor mange der er aktive.",
     "scope/fct_rsv_enterprises_yearly": "De enkelte socialøkonomiske virksomheders ansatte og forløb hvert år.",
     "scope/fct_municipal_supply_yearly": "Udbuddet af socialøkonomiske virksomheder i hver kommune hvert år.",

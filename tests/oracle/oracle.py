@@ -16,6 +16,7 @@ import pandas as pd
 
 from . import (
     activities,
+    benefit_hours,
     code_lists,
     curves,
     deliveries,
@@ -184,6 +185,10 @@ def tables_of(world: World) -> dict[str, pd.DataFrame]:
         "scope.fct_scope_monthly": (scope.FCT_SCOPE_MONTHLY, scope.fct_scope_monthly(world)),
         "scope.fct_scope_yearly": (scope.FCT_SCOPE_YEARLY, scope.fct_scope_yearly(world)),
         "scope.fct_target_persons_yearly": (scope.FCT_TARGET_PERSONS_YEARLY, scope.fct_target_persons_yearly(world)),
+        "scope.fct_benefit_hours_monthly": (
+            benefit_hours.FCT_BENEFIT_HOURS_MONTHLY,
+            benefit_hours.fct_benefit_hours_monthly(world),
+        ),
         "scope.fct_rsv_register_monthly": (register.FCT_RSV_REGISTER_MONTHLY, register.fct_rsv_register_monthly(world)),
         "scope.fct_rsv_enterprises_yearly": (
             register.rsv_enterprise_columns(world),

@@ -35,6 +35,7 @@ KEYS: dict[str, list[str]] = {
     "scope.fct_scope_monthly": ["month", "municipality_code", "instrument", "target_group", "enterprise_kind"],
     "scope.fct_scope_yearly": ["year", "breakdown", "level", "enterprise_kind"],
     "scope.fct_target_persons_yearly": ["year", "municipality_code", "benefit_group"],
+    "scope.fct_benefit_hours_monthly": ["month", "municipality_code", "benefit_group"],
     "scope.fct_rsv_register_monthly": ["month"],
     "scope.fct_rsv_enterprises_yearly": ["enterprise_cvr", "year"],
     "scope.fct_municipal_supply_yearly": ["municipality_code", "year"],
