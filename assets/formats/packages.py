@@ -1,4 +1,4 @@
-"""What Stata, SPSS and SAS have in common: an Arrow table -> the columns that pyreadstat takes, and back.
+"""What Stata, SPSS and SAS have in common: an Arrow table -> the columns that their writers take, and back.
 
 Belongs here: the columns, reading in parts, labels as codes. Not here: which formats a program has for dates and numbers (a file each).
 pyreadstat takes a whole frame, so the table stands in memory twice while it writes; reading goes in parts.

@@ -36,11 +36,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.mark.parametrize("ending", ["parquet", "csv", "_excel.csv", "px", "json"])
+@pytest.mark.parametrize("ending", ["parquet", "csv", "_excel.csv", "px", "json", "dta"])
 def test_the_same_table_gives_the_same_bytes(folder: Path, tmp_path: Path, ending: str) -> None:
     """A release could not be proved by its hashes: rows in another order, a time of making."""
     again = write_all(
-        cells().sample(frac=1, random_state=1), CELLS, tmp_path, ["parquet", "csv", "csv_excel", "px", "jsonstat"]
+        cells().sample(frac=1, random_state=1),
+        CELLS,
+        tmp_path,
+        ["parquet", "csv", "csv_excel", "px", "jsonstat", "stata"],
     )
     files = [path for path in again if path.name.endswith(ending)]
     assert files
@@ -50,7 +53,7 @@ def test_the_same_table_gives_the_same_bytes(folder: Path, tmp_path: Path, endin
 
 def test_the_other_formats_are_equal_in_content(folder: Path, tmp_path: Path) -> None:
     """Their headers carry a time; the rest must not differ from run to run."""
-    for path in write_all(cells().iloc[::-1], CELLS, tmp_path, ["stata", "spss", "sas"]):
+    for path in write_all(cells().iloc[::-1], CELLS, tmp_path, ["spss", "sas"]):
         if path.suffix == ".sas":
             assert path.read_bytes() == (folder / path.name).read_bytes()
             continue
@@ -124,7 +127,7 @@ def test_stata_has_numbers_for_text_codes_and_text_for_leading_zeros(folder: Pat
     }
     assert about.variable_value_labels["group"] == {1: "Capital", 5: "Rural", 6: "All"}
     assert frame["municipality_code"].tolist() == ["0851", "", "0101", "0580"]
-    assert about.original_variable_types["birth_date"] == stata.DATE_FORMAT
+    assert about.original_variable_types["birth_date"] == "%td"
     assert (folder / "person_months_en.dta").read_bytes().startswith(b"<stata_dta><header><release>118<")
 
 
