@@ -1,8 +1,8 @@
 """A table as a cube: the shape that PC-Axis and JSON-stat have in common.
 
 Belongs here: keys as dimensions, numbers as measures, what an empty cell means, and the way back. Not here: how a format writes them.
-A cube holds every combination of its dimensions. What the table has no row for is `ABSENT`; a null measure in a row whose `status` is not `ok` is
-suppressed, in another row it is missing. Columns that are neither keys nor numbers (a reason, a date) have no place in a cube.
+A cube holds every combination of its dimensions. What the table has no row for is absent; a null measure is suppressed where a status column that
+tells of it is not `ok` (`Variable.hidden_by`), else missing. Columns that are neither keys nor numbers (a reason, a date) have no place in a cube.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from assets.formats.table import arrow_type
 MAX_CELLS = 2_000_000  # values; a sparse table of many dimensions is no cube
 STATUS = "status"
 OK = "ok"
-ABSENT = ""
+SHOWN, MISSING, ABSENT = "", "missing", "absent"
 NUMBERS = ("integer", "decimal", "double")
 TOTAL = "all"
 
@@ -56,12 +56,12 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Cube:
-    """`values`: cells x measures, NaN where null. `status`: per cell, `ABSENT` where the table has no row."""
+    """`values`: cells x measures, NaN where null. `states`: cells x measures, `SHOWN`, `MISSING`, `ABSENT`, or the status that hides the value."""
 
     dimensions: tuple[Dimension, ...]
     measures: tuple[Variable, ...]
     values: np.ndarray[Any, np.dtype[np.float64]]
-    status: np.ndarray[Any, np.dtype[np.object_]]
+    states: np.ndarray[Any, np.dtype[np.object_]]
 
 
 def measures(dataset: Dataset) -> tuple[Variable, ...]:
@@ -69,20 +69,39 @@ def measures(dataset: Dataset) -> tuple[Variable, ...]:
     return tuple(variable for variable in dataset.variables if variable.kind in NUMBERS and not variable.is_key)
 
 
+def statuses(dataset: Dataset) -> tuple[Variable, ...]:
+    """The status columns of a table."""
+    return tuple(
+        v
+        for v in dataset.variables
+        if v.kind == "text" and not v.is_key and (v.name == STATUS or v.name.endswith(f"_{STATUS}"))
+    )
+
+
 def left_out(dataset: Dataset) -> tuple[Variable, ...]:
     """What a cube does not hold: neither key nor number nor status."""
-    return tuple(v for v in dataset.variables if not v.is_key and v.kind not in NUMBERS and v.name != STATUS)
+    known = {variable.name for variable in (*dataset.keys, *measures(dataset), *statuses(dataset))}
+    return tuple(variable for variable in dataset.variables if variable.name not in known)
+
+
+def state_name(variable: Variable) -> str:
+    """The column of `held` with the state of a measure."""
+    return f"state of {variable.name}"
 
 
 def held(table: pa.Table, dataset: Dataset) -> pa.Table:
-    """What a cube holds of `table`: keys, measures, status (`ok` where the table has none)."""
-    names = [variable.name for variable in (*dataset.keys, *measures(dataset))]
-    status = (
-        table.column(STATUS)
-        if STATUS in table.column_names
-        else pa.chunked_array([pa.array([OK] * table.num_rows, pa.string())])
-    )
-    return table.select(names).append_column(STATUS, status)
+    """What a cube holds of `table`: keys, measures, and for each measure its state: `SHOWN`, `MISSING`, or the status that hides it."""
+    every = tuple(variable.name for variable in statuses(dataset))
+    found = table.select([variable.name for variable in (*dataset.keys, *measures(dataset))])
+    for variable in measures(dataset):
+        state: Any = pa.scalar(MISSING)
+        for name in reversed(variable.hidden_by or every):
+            status = table.column(name)
+            state = pc.if_else(pc.fill_null(pc.not_equal(status, OK), False), status, state)
+        found = found.append_column(
+            state_name(variable), pc.if_else(table.column(variable.name).is_valid(), SHOWN, state)
+        )
+    return found
 
 
 def of(table: pa.Table, dataset: Dataset) -> Cube:
@@ -102,17 +121,18 @@ def of(table: pa.Table, dataset: Dataset) -> Cube:
     ]
     cells = np.ravel_multi_index(places, shape)
     values = np.full((math.prod(shape), len(numbers)), np.nan)
-    status = np.full(math.prod(shape), ABSENT, dtype=object)
+    states = np.full(values.shape, ABSENT, dtype=object)
+    rows = held(table, dataset)
     for place, variable in enumerate(numbers):
         values[cells, place] = table.column(variable.name).cast(pa.float64()).to_numpy()
-    status[cells] = held(table, dataset).column(STATUS).to_pylist()
-    return Cube(dimensions, numbers, values, status)
+        states[cells, place] = rows.column(state_name(variable)).to_pylist()
+    return Cube(dimensions, numbers, values, states)
 
 
 def back(cube: Cube) -> pa.Table:
-    """The rows of a cube as `held` gives them: keys, measures, status; sorted by the keys."""
+    """The rows of a cube as `held` gives them, sorted by the keys."""
     shape = tuple(len(dimension.codes) for dimension in cube.dimensions)
-    cells = np.flatnonzero(cube.status != ABSENT)
+    cells = np.flatnonzero((cube.states != ABSENT).any(axis=1))
     columns: dict[str, pa.Array] = {}
     for dimension, places in zip(cube.dimensions, np.unravel_index(cells, shape), strict=True):
         codes = pa.array(dimension.codes, pa.string()).take(pa.array(places))
@@ -121,7 +141,8 @@ def back(cube: Cube) -> pa.Table:
         column = pa.array(cube.values[cells, place], from_pandas=True)
         column = pc.round(column, variable.decimals) if variable.kind == "decimal" else column
         columns[variable.name] = column.cast(arrow_type(variable))
-    columns[STATUS] = pa.array(cube.status[cells], pa.string())
+    for place, variable in enumerate(cube.measures):
+        columns[state_name(variable)] = pa.array(cube.states[cells, place], pa.string())
     return pa.table(columns).sort_by([(dimension.variable.name, "ascending") for dimension in cube.dimensions])
 
 

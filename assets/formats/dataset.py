@@ -35,7 +35,8 @@ class DatasetError(ValueError):
 class Variable:
     """A column.
 
-    `values`: code -> (Danish, English) label; codes of an integer are its digits. `decimals`: digits after the point of a `decimal`.
+    `values`: code -> (Danish, English) label; codes of an integer are its digits. `decimals`: digits after the point of a `decimal`. `hidden_by`: the
+    status columns of which one that is not `ok` says that a null here is suppressed; empty: every status column of the table (`status`, `..._status`).
     """
 
     name: str
@@ -49,6 +50,7 @@ class Variable:
     is_key: bool = False
     decimals: int = 2
     unit_en: str = ""
+    hidden_by: tuple[str, ...] = ()
 
     def label(self, language: Language) -> str:
         """The label in `language`."""
@@ -117,7 +119,13 @@ def _problems(dataset: Dataset) -> Iterator[str]:
     for name, times in Counter(variable.name.lower() for variable in dataset.variables).items():
         if times > 1:
             yield f"{name}: {times} variables of this name (upper and lower case are the same)"
+    known = {variable.name for variable in dataset.variables}
     for variable in dataset.variables:
+        yield from (
+            f"{variable.name}: hidden by {name}, which is no variable"
+            for name in variable.hidden_by
+            if name not in known
+        )
         for problem in _variable_problems(variable):
             yield f"{variable.name}: {problem}"
 

@@ -1,7 +1,8 @@
 """JSON-stat 2.0: a cube with labels, units and a status for every cell that holds no value.
 
 Belongs here: writing and reading JSON-stat. Not here: the cube. One file a language.
-A cell without a row in the table has the status `.`; a suppressed one the table's own word (`suppressed_primary`); a missing one `..`.
+A cell without a row in the table has the status `.`; a suppressed one the table's own word (`suppressed_primary`); a missing one `..`. A cell with a
+value has none.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def read(path: Path, dataset: Dataset, language: Language) -> ReadBack:
     numbers = cubes.measures(dataset)
     dimensions = tuple(Dimension(key, tuple(found["dimension"][key.name]["category"]["index"])) for key in dataset.keys)
     values = frame["value"].to_numpy(dtype=float).reshape(-1, len(numbers))
-    cube = Cube(dimensions, numbers, values, _status_back(found["status"], values))
+    cube = Cube(dimensions, numbers, values, _states_back(found["status"], values.shape))
     labels = {name: found["dimension"][name]["label"] for name in found["id"]}
     labels |= found["dimension"][MEASURE]["category"]["label"] | {
         cubes.STATUS: found["extension"][cubes.STATUS]["label"]
@@ -97,12 +98,13 @@ def _measures(variables: tuple[Variable, ...], language: Language) -> dict[str, 
 
 
 def _about_status(dataset: Dataset, language: Language) -> dict[str, Any]:
-    status = next((variable for variable in dataset.variables if variable.name == cubes.STATUS), None)
-    labels = status.value_labels(language) if status else {}
-    return {
-        "label": status.label(language) if status else "Status",
-        "category": {"label": _STATUS_LABELS[language] | labels},
+    labels = {
+        code: label
+        for status in cubes.statuses(dataset)
+        for code, label in status.value_labels(language).items()
+        if code != cubes.OK
     }
+    return {"label": "Status", "category": {"label": _STATUS_LABELS[language] | labels}}
 
 
 def _number(value: float, variable: Variable) -> int | float | None:
@@ -112,22 +114,15 @@ def _number(value: float, variable: Variable) -> int | float | None:
 
 
 def _status(cube: Cube) -> dict[str, str]:
-    width = len(cube.measures)
-    found: dict[str, str] = {}
-    for cell, place in np.argwhere(np.isnan(cube.values)):
-        status = cube.status[cell]
-        found[str(cell * width + place)] = (
-            NO_ROW if status == cubes.ABSENT else MISSING if status == cubes.OK else status
-        )
-    return found
+    words = {cubes.ABSENT: NO_ROW, cubes.MISSING: MISSING}
+    return {
+        str(place): words.get(state, state) for place, state in enumerate(cube.states.ravel()) if state != cubes.SHOWN
+    }
 
 
-def _status_back(status: dict[str, str], values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    found = np.full(len(values), cubes.OK, dtype=object)
-    for position, code in status.items():
-        cell = int(position) // values.shape[1]
-        if code == NO_ROW:
-            found[cell] = cubes.ABSENT
-        elif code != MISSING:
-            found[cell] = code
-    return found
+def _states_back(status: dict[str, str], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    words = {NO_ROW: cubes.ABSENT, MISSING: cubes.MISSING}
+    found = np.full(math.prod(shape), cubes.SHOWN, dtype=object)
+    for place, word in status.items():
+        found[int(place)] = words.get(word, word)
+    return found.reshape(shape)

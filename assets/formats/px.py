@@ -9,7 +9,6 @@ written without exponent and with at most 15 decimals, all that PX has. Persons 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -178,11 +177,12 @@ def number(value: float, variable: Variable) -> str:
 
 
 def _rows(cube: Cube) -> Iterator[str]:
-    for row, status in zip(cube.values, cube.status, strict=True):
-        null = NO_ROW if status == cubes.ABSENT else MISSING if status == cubes.OK else SUPPRESSED
+    signs = {cubes.ABSENT: NO_ROW, cubes.MISSING: MISSING}
+    for row, states in zip(cube.values, cube.states, strict=True):
+        cells = zip(row, states, cube.measures, strict=True)
         yield (
             " ".join(
-                null if math.isnan(value) else number(value, v) for value, v in zip(row, cube.measures, strict=True)
+                number(value, v) if state == cubes.SHOWN else signs.get(state, SUPPRESSED) for value, state, v in cells
             )
             + " \n"
         )

@@ -26,17 +26,21 @@ SUPPRESSED = "suppressed"
 
 
 def held(table: pa.Table, dataset: Dataset) -> pa.Table:
-    """What a PX file holds of `table`: keys, measures (doubles to 15 decimals), and how many of a row's measures are suppressed."""
+    """What a PX file holds of `table`: keys, measures (doubles to 15 decimals), and of every null whether it is suppressed or missing."""
     found = cubes.held(table, dataset)
-    nulls = pa.chunked_array([np.zeros(table.num_rows, dtype=np.int64)])
     for variable in cubes.measures(dataset):
-        nulls = pc.add(nulls, found.column(variable.name).is_null().cast(pa.int64()))
         if variable.kind == "double":
             place = found.column_names.index(variable.name)
-            texts = [None if v is None else float(px.number(v, variable)) for v in found.column(place).to_pylist()]
-            found = found.set_column(place, variable.name, pa.array(texts, pa.float64()))
-    is_hidden = pc.not_equal(found.column(cubes.STATUS), cubes.OK)
-    return found.drop_columns([cubes.STATUS]).append_column(SUPPRESSED, pc.if_else(is_hidden, nulls, 0))
+            numbers = [
+                None if value is None else float(px.number(value, variable))
+                for value in found.column(place).to_pylist()
+            ]
+            found = found.set_column(place, variable.name, pa.array(numbers, pa.float64()))
+        name = cubes.state_name(variable)
+        known = pc.is_in(found.column(name), value_set=pa.array([cubes.SHOWN, cubes.MISSING]))
+        state = pc.if_else(known, found.column(name), SUPPRESSED)
+        found = found.set_column(found.column_names.index(name), name, state)
+    return found
 
 
 def read(path: Path, dataset: Dataset, language: Language) -> ReadBack:
@@ -64,14 +68,14 @@ def read(path: Path, dataset: Dataset, language: Language) -> ReadBack:
 
 
 def _rows(dimensions: tuple[Dimension, ...], numbers: Any, symbols: np.ndarray[Any, Any]) -> pa.Table:
-    is_absent = symbols == ""
     is_hidden = np.vectorize(lambda symbol: isinstance(symbol, float), otypes=[bool])(symbols)
-    is_number = ~is_absent & ~is_hidden & (symbols != px.MISSING)
+    states = np.full(symbols.shape, cubes.SHOWN, dtype=object)
+    states[symbols == ""] = cubes.ABSENT
+    states[symbols == px.MISSING] = cubes.MISSING
+    states[is_hidden] = SUPPRESSED
     values = np.full(symbols.shape, np.nan)
-    values[is_number] = symbols[is_number].astype(float)
-    status = np.where(is_absent.all(axis=1), cubes.ABSENT, is_hidden.sum(axis=1).astype(str)).astype(object)
-    table = cubes.back(Cube(dimensions, numbers, values, status))
-    return table.drop_columns([cubes.STATUS]).append_column(SUPPRESSED, table.column(cubes.STATUS).cast(pa.int64()))
+    values[states == cubes.SHOWN] = symbols[states == cubes.SHOWN].astype(float)
+    return cubes.back(Cube(dimensions, numbers, values, states))
 
 
 @contextlib.contextmanager

@@ -130,41 +130,44 @@ CELLS = Dataset(
             },
             is_key=True,
         ),
-        Variable("persons", "integer", "Personer", "Persons", unit="personer", unit_en="persons"),
-        Variable("hours", "decimal", "Timer", "Hours", unit="timer", unit_en="hours"),
-        Variable("share", "double", "Andel", "Share", unit="andel", unit_en="share"),
+        Variable(
+            "persons", "integer", "Personer", "Persons", unit="personer", unit_en="persons", hidden_by=("status",)
+        ),
+        Variable("hours", "decimal", "Timer", "Hours", unit="timer", unit_en="hours", hidden_by=("status",)),
+        Variable("share", "double", "Andel", "Share", unit="andel", unit_en="share", hidden_by=("status",)),
         Variable("rsv_registered", "integer", "Registrerede", "Registered", unit="virksomheder", unit_en="enterprises"),
+        Variable(
+            "started",
+            "integer",
+            "Startede",
+            "Started",
+            unit="forløb",
+            unit_en="spells",
+            hidden_by=("status", "started_status"),
+        ),
         Variable("reason", "text", "Grund", "Reason"),
         Variable("status", "text", "Status", "Status", values=STATUS),
+        Variable("started_status", "text", "Status, startede", "Status, started", values=STATUS),
     ),
 )
 
 
 def cells() -> pd.DataFrame:
-    """Of the twelve cells of two years one does not occur, one is suppressed in each way, one share is missing."""
+    """Of the twelve cells of two years one does not occur, one is suppressed in each way, one has its second part alone suppressed, one share is missing."""
+    hidden = {(2023, "rsv", "0851"): "suppressed_primary", (2023, "rsv", "0101"): "suppressed_secondary"}
     rows: list[tuple[Any, ...]] = []
     for year in (2023, 2024):
         for kind in ("rsv", "other"):
             for place, code in enumerate(("0101", "0851", "all")):
-                status = {
-                    (2023, "rsv", "0851"): "suppressed_primary",
-                    (2023, "rsv", "0101"): "suppressed_secondary",
-                }.get((year, kind, code), "ok")
+                cell = (year, kind, code)
+                status = hidden.get(cell, "ok")
+                second = "suppressed_primary" if cell == (2024, "rsv", "0101") else status
                 shown = status == "ok"
                 share = None if (year, code) == (2024, "all") or not shown else 0.123456 * (place + 1)
-                if (year, kind, code) != (2024, "other", "0851"):
+                persons, hours = (10 + place, 7.5 * (place + 1)) if shown else (None, None)
+                if cell != (2024, "other", "0851"):
                     rows.append(
-                        (
-                            year,
-                            kind,
-                            code,
-                            10 + place if shown else None,
-                            7.5 * (place + 1) if shown else None,
-                            share,
-                            3,
-                            "fordi",
-                            status,
-                        )
+                        (*cell, persons, hours, share, 3, 5 if second == "ok" else None, "fordi", status, second)
                     )
     frame = pd.DataFrame(rows, columns=[variable.name for variable in CELLS.variables])
-    return frame.astype({"persons": "Int64"})
+    return frame.astype({"persons": "Int64", "started": "Int64"})
