@@ -192,8 +192,9 @@ def test_json_stat_has_a_status_for_every_empty_cell(folder: Path) -> None:
     assert document["dimension"]["measure"]["category"]["unit"]["persons"] == {"label": "persons", "decimals": 0}
     empty = {str(place) for place, value in enumerate(document["value"]) if value is None}
     assert set(document["status"]) == empty
-    assert [document["status"][str(place)] for place in (0, 4, 34, 40)] == [
+    assert [document["status"][str(place)] for place in (0, 5, 34, 42, 50)] == [
         "suppressed_secondary",
+        "suppressed_primary",
         "suppressed_primary",
         "..",
         ".",
