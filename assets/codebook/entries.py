@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from assets.formats.dataset import Dataset, Variable
 from transforms.release.about import About, Break, Text
+from transforms.release.variables import Meaning
 
 # The nine headings of Danmarks Statistik's documentation of variables, with an English twin, in its order.
 HEADINGS: tuple[tuple[str, Text], ...] = (
@@ -125,25 +126,25 @@ def tables_of(
     datasets: Iterable[Dataset],
     about: About,
     release: Release,
-    details: Mapping[tuple[str, str], Text] | None = None,
+    meanings: Mapping[tuple[str, str], Meaning] | None = None,
     tier: str = "",
 ) -> list[Table]:
     """The tables of a release as the codebook shows them.
 
     Args:
-        details: (table, variable) -> how it is derived, where more is known than the description says.
+        meanings: (table, variable) -> what it means and how it is derived, from the one source (`transforms.release.variables`); a description of
+            the dataset itself goes before it.
         tier: `public` or `restricted`, said of every table.
     """
-    known = details or {}
+    known = meanings or {}
+    nothing = Meaning(Text("", ""), Text("", ""))
     return [
         Table(
             dataset.name,
             Text(dataset.label_da, dataset.label_en),
             Text(dataset.description_da, dataset.description_en),
             tuple(
-                _entry(
-                    dataset.name, variable, about, release, known.get((dataset.name, variable.name), Text("", "")), tier
-                )
+                _entry(dataset.name, variable, about, release, known.get((dataset.name, variable.name), nothing), tier)
                 for variable in dataset.variables
             ),
             tier,
@@ -152,7 +153,17 @@ def tables_of(
     ]
 
 
-def _entry(table: str, variable: Variable, about: About, release: Release, detail: Text, tier: str) -> Entry:
+def undescribed(tables: Iterable[Table]) -> list[str]:
+    """Tables without a description and variables without a general one, by name: a release refuses them."""
+    found = []
+    for table in tables:
+        if not table.description:
+            found.append(f"{table.name}: no description")
+        found += [f"{table.name}.{shown.name}: no description" for shown in table.entries if not shown.general]
+    return found
+
+
+def _entry(table: str, variable: Variable, about: About, release: Release, meaning: Meaning, tier: str) -> Entry:
     return entry(
         table,
         variable.name,
@@ -162,8 +173,8 @@ def _entry(table: str, variable: Variable, about: About, release: Release, detai
         kind=variable.kind,
         unit=variable.unit,
         is_key=variable.is_key,
-        general=Text(variable.description_da, variable.description_en),
-        detailed=detail,
+        general=Text(variable.description_da or meaning.general.da, variable.description_en or meaning.general.en),
+        detailed=meaning.detailed,
         values={code: Text(*labels) for code, labels in variable.values.items()},
         tier=tier,
     )

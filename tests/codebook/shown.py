@@ -12,6 +12,7 @@ from assets.formats.dataset import Dataset, Variable
 from transforms.codebook import COLUMNS
 from transforms.release.about import Text
 from transforms.release.about_reader import read_about
+from transforms.release.variables import Meaning
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOUT = read_about()
@@ -67,13 +68,16 @@ DATASETS = (
 )
 
 
+MEANING = Meaning(Text("Andel i arbejde.", "Share in work."), Text("Beskæftigede / forløb.", "Employed / spells."))
+
+
 def tables() -> list[Table]:
     """The two tables of a public tier."""
     return tables_of(
         DATASETS,
         ABOUT,
         RELEASE,
-        {("hours_by_target_group", "share"): Text("Beskæftigede / forløb.", "Employed / spells.")},
+        {("hours_by_target_group", "share"): MEANING},
         "public",
     )
 
