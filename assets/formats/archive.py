@@ -139,10 +139,9 @@ def _write_table(table: ArchiveTable, tables: Sequence[ArchiveTable], folder: Pa
             writer.writerows(zip(*(field.to_pylist() for field in fields), strict=True))
     text = _text(table, tables)
     (folder / f"{folder.name}.txt").write_bytes(render(text).encode())
-    found = archive_reader.read_table(folder, table.dataset)
     labels = {variable.name: archive_values.column(variable).description for variable in table.dataset.variables}
     values = {variable.name: dict(archive_values.column(variable).codes) for variable in table.dataset.variables}
-    readback.compare(path, rows, found, labels, values)
+    readback.verify(path, rows, lambda: archive_reader.read_table(folder, table.dataset), labels, values)
 
 
 def _text(table: ArchiveTable, tables: Sequence[ArchiveTable]) -> TableText:

@@ -129,6 +129,15 @@ def of(table: pa.Table, dataset: Dataset) -> Cube:
     return Cube(dimensions, numbers, values, states)
 
 
+def refusal(table: pa.Table, dataset: Dataset) -> str | None:
+    """Why `table` cannot be a cube; None when it can."""
+    try:
+        of(table, dataset)
+    except CubeError as error:
+        return str(error).removeprefix(f"{dataset.name}: ")
+    return None
+
+
 def back(cube: Cube) -> pa.Table:
     """The rows of a cube as `held` gives them, sorted by the keys."""
     shape = tuple(len(dimension.codes) for dimension in cube.dimensions)

@@ -42,14 +42,23 @@ def write(table: pa.Table, dataset: Dataset, path: Path, language: Language) -> 
     languages = [language, *(other for other in LANGUAGES if other != language)]
     _refuse(cube, dataset)
     with path.open("w", encoding=ENCODING, newline="\r\n") as file:
-        try:
-            file.writelines(f"{line}\n" for line in _keywords(cube, dataset, languages))
-            file.write("DATA=\n")
-            file.writelines(_rows(cube))
-            file.write(";\n")
-        except UnicodeEncodeError as error:
-            raise PxError(f"{dataset.name}: PX in {ENCODING} has no {error.object[error.start]!r}") from None
+        file.writelines(f"{line}\n" for line in _keywords(cube, dataset, languages))
+        file.write("DATA=\n")
+        file.writelines(_rows(cube))
+        file.write(";\n")
     return [path]
+
+
+def refusal(table: pa.Table, dataset: Dataset) -> str | None:
+    """Why a PX file cannot hold `table`; None when it can."""
+    reason = cubes.refusal(table, dataset)
+    if reason:
+        return reason
+    try:
+        _refuse(cubes.of(table, dataset), dataset)
+    except PxError as error:
+        return str(error).removeprefix(f"{dataset.name}: ")
+    return None
 
 
 def unit(variable: Variable, language: Language) -> str:
@@ -65,6 +74,11 @@ def _refuse(cube: Cube, dataset: Dataset) -> None:
         texts += [label for d in cube.dimensions for label in d.labels(language)] + [
             code for d in cube.dimensions for code in d.codes
         ]
+        texts += [v.label(language) for v in cubes.left_out(dataset)] + [unit(v, language) for v in cube.measures]
+        try:
+            "".join(texts).encode(ENCODING)
+        except UnicodeEncodeError as error:
+            raise PxError(f"{dataset.name}: PX in {ENCODING} has no {error.object[error.start]!r}") from None
         if any('"' in text for text in texts):
             raise PxError(f'{dataset.name}: a text of a PX file has no " in it')
         if len(set(names)) < len(names) or len(set(members)) < len(members):

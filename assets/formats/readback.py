@@ -5,7 +5,7 @@ Belongs here: the comparison, its error. Not here: reading (each format reads it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,20 @@ class ReadBack:
     batches: Iterable[pa.Table]
     variable_labels: Mapping[str, str] | None = None
     value_labels: Mapping[str, Mapping[str, str]] | None = field(default=None)
+
+
+def verify(
+    path: Path,
+    expected: pa.Table,
+    read: Callable[[], ReadBack],
+    labels: Mapping[str, str],
+    value_labels: Mapping[str, Mapping[str, str]],
+) -> None:
+    """`compare` with what `read` gives; a file that cannot be read is a `ReadBackError` too, without the reader's words, which hold values of rows."""
+    try:
+        compare(path, expected, read(), labels, value_labels)
+    except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
+        raise ReadBackError(path, "file", f"it cannot be read back ({type(error).__name__})") from None
 
 
 def compare(

@@ -23,6 +23,10 @@ from assets.formats.table import conform
 Labels = Mapping[str, Mapping[str, str]]
 
 
+def _never(table: pa.Table, dataset: Dataset) -> str | None:
+    return None
+
+
 def _all(table: pa.Table, dataset: Dataset) -> pa.Table:
     return table
 
@@ -56,7 +60,7 @@ class Format:
     """How a format is written and read.
 
     `ending`: after the dataset's name, `{language}` in it where there is a file a language. `held`: what of a table the format holds.
-    `value_labels`: which labels of values it holds.
+    `value_labels`: which labels of values it holds. `refusal`: why it cannot hold a table.
     """
 
     ending: str
@@ -66,6 +70,7 @@ class Format:
     value_labels: Callable[[pa.Table, Dataset, Language], Labels] = _value_sets
 
     has_labels: bool = True
+    refusal: Callable[[pa.Table, Dataset], str | None] = _never
 
     @property
     def files(self) -> tuple[tuple[Language, tuple[Language, ...]], ...]:
@@ -89,9 +94,9 @@ FORMATS: dict[str, Format] = {
     "stata": Format("{suffix}.dta", stata.write, stata.read, value_labels=_in_stata),
     "spss": Format("{suffix}.sav", spss.write, spss.read, value_labels=_coded),
     "sas": Format("{suffix}.xpt", sas.write, sas.read, value_labels=_coded),
-    "xlsx": Format(".xlsx", xlsx.write, xlsx.read, xlsx.held),
-    "px": Format(".px", px.write, px_reader.read, px_reader.held, _in_cube),
-    "jsonstat": Format("{language}.json", jsonstat.write, jsonstat.read, cube.held, _in_cube),
+    "xlsx": Format(".xlsx", xlsx.write, xlsx.read, xlsx.held, refusal=xlsx.refusal),
+    "px": Format(".px", px.write, px_reader.read, px_reader.held, _in_cube, refusal=px.refusal),
+    "jsonstat": Format("{language}.json", jsonstat.write, jsonstat.read, cube.held, _in_cube, refusal=cube.refusal),
 }
 
 
@@ -110,19 +115,28 @@ def write_all(frame: pd.DataFrame | pa.Table, dataset: Dataset, folder: Path, fo
     return [folder / path.name for path in written]
 
 
+def refusals(frame: pd.DataFrame | pa.Table, dataset: Dataset, formats: Iterable[str]) -> dict[str, str]:
+    """Which of `formats` cannot hold `frame` (a table too sparse for a cube, too long for Excel), and why; `write_all` would refuse them."""
+    table = conform(frame, dataset)
+    found = {name: FORMATS[name].refusal(table, dataset) for name in formats}
+    return {name: reason for name, reason in found.items() if reason is not None}
+
+
 def _write(table: pa.Table, dataset: Dataset, folder: Path, form: Format) -> list[Path]:
-    held = form.held(table, dataset)
     written: list[Path] = []
     for language, label_languages in form.files:
         path = form.path(folder, dataset, language)
         written += form.write(table, dataset, path, language)
         for labels_in in label_languages:
-            labels = {
-                variable.name: variable.label(labels_in)
-                for variable in dataset.variables
-                if variable.name in held.column_names
-            }
-            readback.compare(
-                path, held, form.read(path, dataset, labels_in), labels, form.value_labels(table, dataset, labels_in)
-            )
+            _read_back(path, table, dataset, form, labels_in)
     return written
+
+
+def _read_back(path: Path, table: pa.Table, dataset: Dataset, form: Format, language: Language) -> None:
+    held = form.held(table, dataset)
+    labels = {
+        variable.name: variable.label(language) for variable in dataset.variables if variable.name in held.column_names
+    }
+    readback.verify(
+        path, held, lambda: form.read(path, dataset, language), labels, form.value_labels(table, dataset, language)
+    )

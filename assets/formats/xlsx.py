@@ -37,14 +37,9 @@ class XlsxError(ValueError):
 
 def write(table: pa.Table, dataset: Dataset, path: Path, language: Language) -> list[Path]:
     """Writes `table` to `path`; the sheets of variables and values have both languages."""
-    if table.num_rows > MAX_ROWS:
-        raise XlsxError(f"{dataset.name}: {table.num_rows} rows; a sheet has at most {MAX_ROWS} beside its header")
-    for variable in dataset.variables:
-        if (
-            variable.kind in ("date", "month")
-            and pc.any(pc.less(table.column(variable.name), pa.scalar(FIRST_DAY))).as_py()
-        ):
-            raise XlsxError(f"{dataset.name}: {variable.name}: dates before {FIRST_DAY} are none in Excel")
+    reason = refusal(table, dataset)
+    if reason:
+        raise XlsxError(f"{dataset.name}: {reason}")
     book = Workbook(write_only=True)
     book.properties.creator, book.properties.title = "", dataset.label(language)
     book.properties.created = book.properties.modified = _MADE
@@ -55,6 +50,19 @@ def write(table: pa.Table, dataset: Dataset, path: Path, language: Language) -> 
     _sheet(book, VALUES, _VALUE_COLUMNS, values)
     book.save(path)
     return [path]
+
+
+def refusal(table: pa.Table, dataset: Dataset) -> str | None:
+    """Why a workbook cannot hold `table`; None when it can."""
+    if table.num_rows > MAX_ROWS:
+        return f"{table.num_rows} rows; a sheet has at most {MAX_ROWS} beside its header"
+    for variable in dataset.variables:
+        if (
+            variable.kind in ("date", "month")
+            and pc.any(pc.less(table.column(variable.name), pa.scalar(FIRST_DAY))).as_py()
+        ):
+            return f"{variable.name}: dates before {FIRST_DAY} are none in Excel"
+    return None
 
 
 def held(table: pa.Table, dataset: Dataset) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ import pyreadstat
 import pytest
 from openpyxl import load_workbook
 
-from assets.formats import cube, px, stata
+from assets.formats import cube, px, stata, xlsx
 from assets.formats.dataset import Dataset, Variable
 from assets.formats.table import conform
-from assets.formats.writer import FORMATS, write_all
+from assets.formats.writer import FORMATS, refusals, write_all
 from tests.formats.tables import CELLS, LONG_DA, PERSONS, STATUS, cells, persons
 
 CUBES = ("px", "jsonstat")
@@ -215,6 +216,8 @@ def test_a_table_too_sparse_for_a_cube_is_refused_whole(tmp_path: Path, monkeypa
     with pytest.raises(cube.CubeError, match="60 values, of which 55 stand in the table"):
         write_all(cells(), CELLS, tmp_path, ["csv", "px"])
     assert list(tmp_path.iterdir()) == []
+    reason = "60 values, of which 55 stand in the table; a cube has at most 10"
+    assert refusals(cells(), CELLS, FORMATS) == {"px": reason, "jsonstat": reason}
 
 
 def test_a_letter_outside_windows_1252_is_refused(tmp_path: Path) -> None:
@@ -222,6 +225,14 @@ def test_a_letter_outside_windows_1252_is_refused(tmp_path: Path) -> None:
     dataset = Dataset(**{**vars(CELLS), "label_da": "Andel ≥ 39 timer"})
     with pytest.raises(px.PxError, match="has no '≥'"):
         write_all(cells(), dataset, tmp_path, ["px"])
+    assert list(refusals(cells(), dataset, FORMATS)) == ["px"]
+
+
+def test_a_date_that_excel_does_not_have_is_refused(tmp_path: Path) -> None:
+    """It would stand as another day."""
+    frame = persons().assign(birth_date=datetime.date(1899, 12, 31))
+    with pytest.raises(xlsx.XlsxError, match="birth_date: dates before 1900-03-01"):
+        write_all(frame, PERSONS, tmp_path, ["xlsx"])
 
 
 @pytest.mark.parametrize("form", ["stata", "spss", "sas", "csv", "parquet", "xlsx"])

@@ -45,6 +45,7 @@ def replace(old: str, new: str) -> Callable[[Path], None]:
             "person_months.csv: remark: 1 values differ, 0 of them null on one side alone; the first in row 2",
         ),
         (replace(SECRET, ""), "person_months.csv: remark: 1 values differ, 1 of them null"),
+        (replace("12.25", "twelve 0007"), "person_months.csv: file: it cannot be read back (ArrowInvalid)"),
         (replace("12.25", "12.26"), "person_months.csv: hours: 1 values differ"),
         (replace("1901-05-06", "1970-01-01"), "person_months.csv: birth_date: 1 values differ"),
         (replace("ø,", "o,"), "person_months.csv: "),
