@@ -175,6 +175,7 @@ def _entry(table: str, variable: Variable, about: About, release: Release, meani
         is_key=variable.is_key,
         general=Text(variable.description_da or meaning.general.da, variable.description_en or meaning.general.en),
         detailed=meaning.detailed,
+        value_text="" if variable.values else meaning.value_set,
         values={code: Text(*labels) for code, labels in variable.values.items()},
         tier=tier,
     )

@@ -35,6 +35,7 @@ def codebook_page(tables: Sequence[Table], about: About, release: Release) -> st
         missing=about.unfilled() if release.name else [],
         facts=facts(about, release),
         headings=HEADINGS,
+        kinds=entries.KINDS,
         tiers=TIERS,
         said=said,
         long_sets=sets.listed,

@@ -44,6 +44,7 @@ def test_the_meaning_stands_in_the_entry_and_a_datasets_own_text_goes_before_it(
     meanings = read_variables().meanings({"supply_inequality": ["gini", "ratio"]}, codebook_rows())
     [table] = tables_of([dataset], ABOUT, RELEASE, meanings)
     gini, ratio = table.entries
+    assert gini.value_text == meanings["supply_inequality", "gini"].value_set != ""
     assert gini.general == meanings["supply_inequality", "gini"].general and gini.detailed.en
     assert (ratio.general.da, ratio.general.en) == ("Eget.", "Own.")
 

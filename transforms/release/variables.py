@@ -19,10 +19,11 @@ FILE = Path(__file__).with_name("variables.yml")
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a variable is (`general`) and how it is derived (`detailed`)."""
+    """What a variable is (`general`), how it is derived (`detailed`), in words what values it has (`value_set`)."""
 
     general: Text
     detailed: Text
+    value_set: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Variables:
             return Meaning(text, Text("", ""))
         taken_from = f" From: {row['source_fields']}." if row["source_fields"] else ""
         derived = f"{row['rule'] or ''}{taken_from} Warehouse: {row['schema_name']}.{row['table_name']}."
-        return Meaning(Text(text.da, row["description"]), Text("", derived.strip()))
+        return Meaning(Text(text.da, row["description"]), Text("", derived.strip()), row["value_set"] or "")
 
 
 def read_variables(path: Path = FILE) -> Variables:
