@@ -53,7 +53,8 @@ def change(old: Any, new: Any, language: Language, since: tuple[str, str]) -> st
     amount = language.number(abs(difference))
     more = difference > 0
     return language.pick(
-        f"{amount} {'flere' if more else 'færre'} end {before}", f"{amount} {'more' if more else 'fewer'} than {before}"
+        f"{amount} {'mere' if more and abs(difference) == 1 else 'flere' if more else 'færre'} end {before}",
+        f"{amount} {'more' if more else 'fewer'} than {before}",
     )
 
 

@@ -32,6 +32,7 @@ class Figure:
     sources: tuple[str, ...]
     drawing: Drawing | None = None
     note: str = ""
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from altair.utils.schemapi import debug_mode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assets.report.charts.parts import IS_VALIDATED
 from assets.report.charts.tiles import tiles
 from assets.report.findings import effect as say_effect
 from assets.report.findings.answers import three_answers
@@ -48,6 +50,7 @@ class Written:
         """One page, its counts with it."""
         file = self.out / name
         file.parent.mkdir(parents=True, exist_ok=True)
+        html = re.sub(r"(\d) %", "\\1\u00a0%", html)  # a line never begins with the sign
         text = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
         file.write_text(text, encoding="utf-8")
         self.pages += 1
@@ -136,6 +139,10 @@ class Page:
         """A page or file of the report as a link from this page."""
         return os.path.relpath(target, os.path.dirname(self.name) or ".").replace(os.sep, "/")
 
+    def table_name(self, table: str) -> str:
+        """A public table's label."""
+        return self.tier.labels.of("table", table, self.language)
+
     def download(self, table: str) -> str:
         """The table's CSV, or the section on data where there is none."""
         file = self.tier.public / f"{table}.csv"
@@ -154,6 +161,11 @@ def words(language: Language) -> dict[str, str]:
 def make_pages(release_folder: Path, out: Path, *, is_preview: bool) -> Report:
     """Writes every page into `out` from the public tier in `release_folder` alone. Raises TierError or ChartError; returns what was written."""
     tier = read_tier(release_folder)
+    with debug_mode(IS_VALIDATED):
+        return _make(tier, out, is_preview)
+
+
+def _make(tier: Tier, out: Path, is_preview: bool) -> Report:
     written = Written(out)
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -204,7 +216,7 @@ def _index(environment: Environment, tier: Tier, language: Language, written: Wr
     page = _page(
         tier, language, written, is_preview, name, f"{word['title']} – Fodfæste", word["description"],
         heading=word["heading"], lead=word["lead"], answers=three_answers(tier, language),
-        verdict=say_effect.verdict(row, tier, language), has_passed=row is not None and say_effect.gate_of(row) == "pass",
+        verdict=say_effect.verdict(row, tier, language), short=say_effect.short(row, language), has_passed=row is not None and say_effect.gate_of(row) == "pass",
         sections=sections, downloads=files,
     )  # fmt: skip
     for figure in (figure for section in sections for figure in section.figures):

@@ -19,6 +19,7 @@ from assets.report.theme import CONFIG
 
 NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 SUFFIX: Final = re.compile(r"_\d+$")  # Altair adds the view's index to a layer's name in a picture of several
+TAG: Final = re.compile(r"<[^>]+>")
 NUMBER: Final = re.compile(r"(\d+\.\d{2})\d+")
 
 
@@ -84,7 +85,7 @@ def accessible(svg: str, name: str, title: str, text: str) -> str:
     width = re.search(r'\swidth="([\d.]+)"', head)
     assert box and width
     body = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", body)
-    body = NUMBER.sub(r"\1", body)
+    body = TAG.sub(lambda tag: NUMBER.sub(r"\1", tag[0]), body)  # of tags alone: in a text 1.000 is a thousand
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box[1]}" style="max-width:{float(width[1]):.0f}px" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(text)}</desc>{body}'

@@ -17,7 +17,17 @@ HIDDEN: Final = "#ecebe6"
 BANDS: Final = ("#e4e8ea", "#b5d3d3", "#79b0b3", "#3a8790", "#0f5b66")
 EXITED: Final = "#c9bfae"
 SEQUENCE: Final = ("#e3efee", "#b9d7d7", "#82b6b9", "#448e96", "#0f5b66", "#083c45")
-FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+FONT: Final = (
+    "Arial, 'Liberation Sans', Helvetica, sans-serif"  # of one width: what is measured here is what a reader sees
+)
+
+
+def is_dark(colour: str) -> bool:
+    """Whether white letters are easier to read on a colour (#rrggbb) than dark ones: by relative luminance, as WCAG computes it."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.21
+
 
 CONFIG: Final[dict[str, Any]] = {
     "background": None,

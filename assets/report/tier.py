@@ -95,6 +95,10 @@ class Tier:
         first = self.date("observed_from")
         return year <= self.last_whole_year and (first is None or datetime.date(year, 1, 1) >= first)
 
+    def whole_years(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of whole years, in order of year."""
+        return rows[[self.is_whole(int(year)) for year in rows["year"]]].sort_values("year") if len(rows) else rows
+
 
 def read_tier(folder: Path) -> Tier:
     """The public tier and the manifest in a release's folder. Raises TierError with every missing file, table and column."""

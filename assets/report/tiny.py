@@ -5,18 +5,26 @@ Belongs here: bars by year and a locator. Not here: charts of the whole country 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from assets.report.charts.tiles import COLUMNS, ROWS, tiles
 from assets.report.language import SUPPRESSED_MARK, UNKNOWN_MARK, Language, is_known
-from assets.report.theme import INK, MUTED, OTHER, RSV, RULE
+from assets.report.theme import ACCENT, INK, MUTED, OTHER, RSV, RULE
 
 WIDTH: Final = 340
 TOP: Final = 26
 PLOT: Final = 118
-Row = tuple[str, float | None, bool]  # label, value, is protected
+
+
+class Column(NamedTuple):
+    """A column: its name below, its value (None: none), whether that is protected, and the group's value beside it."""
+
+    label: str
+    value: float | None
+    is_protected: bool
+    beside: float | None
 
 
 def _svg(name: str, width: int, height: int, title: str, text: str, body: str) -> str:
@@ -26,24 +34,37 @@ def _svg(name: str, width: int, height: int, title: str, text: str, body: str) -
     )
 
 
-def columns(name: str, rows: Sequence[Row], title: str, text: str, language: Language) -> str:
-    """A column for each row with a number; `[c]` where it is protected and a dash where there is none, without a column."""
-    top = max([value for _, value, _ in rows if is_known(value) and value is not None] or [0.0]) or 1.0
+def columns(
+    name: str, rows: Sequence[Column], title: str, text: str, language: Language, write: Callable[[float], str] | None = None
+) -> str:  # fmt: skip
+    """A column for each row with a number, and a line where the group is; `[c]` where it is protected and a dash where there is none, without a column."""
+    known = [number for row in rows for number in (row.value, row.beside) if number is not None and is_known(number)]
+    top = max(known or [0.0]) or 1.0
     step = WIDTH / max(1, len(rows))
     bottom = TOP + PLOT
     parts = [f'<line x1="0" x2="{WIDTH}" y1="{bottom + 0.5}" y2="{bottom + 0.5}" stroke="{RULE}"/>']
-    for index, (label, value, is_protected) in enumerate(rows):
+    for index, row in enumerate(rows):
         middle = step * (index + 0.5)
-        parts.append(_text(middle, bottom + 18, label, MUTED))
-        if value is None or not is_known(value):
-            parts.append(_text(middle, bottom - 6, SUPPRESSED_MARK if is_protected else UNKNOWN_MARK, MUTED))
-            continue
-        height = PLOT * float(value) / top
         wide = min(34.0, step * 0.66)
-        parts.append(
-            f'<rect class="m" x="{middle - wide / 2:.1f}" y="{bottom - height:.1f}" width="{wide:.1f}" height="{height:.1f}" fill="{RSV}"/>'
-        )
-        parts.append(_text(middle, bottom - height - 6, language.number(value), INK))
+        parts.append(_text(middle, bottom + 18, row.label, MUTED))
+        group = None if row.beside is None else bottom - PLOT * row.beside / top
+        if row.value is None or not is_known(row.value):
+            parts.append(_text(middle, bottom - 6, SUPPRESSED_MARK if row.is_protected else UNKNOWN_MARK, MUTED))
+        else:
+            height = PLOT * float(row.value) / top
+            parts.append(
+                f'<rect class="m" x="{middle - wide / 2:.1f}" y="{bottom - height:.1f}" width="{wide:.1f}" height="{height:.1f}" fill="{RSV}"/>'
+            )
+            at = (
+                bottom - height
+                if group is None or abs(group - bottom + height + 10) > 8
+                else min(group, bottom - height)
+            )
+            parts.append(_text(middle, at - 6, (write or language.number)(row.value), INK))
+        if group is not None:
+            parts.append(
+                f'<line class="g" x1="{middle - wide / 2 - 3:.1f}" x2="{middle + wide / 2 + 3:.1f}" y1="{group:.1f}" y2="{group:.1f}" stroke="{ACCENT}" stroke-width="2.5"/>'
+            )
     return _svg(name, WIDTH, bottom + 26, title, text, "".join(parts))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from assets.report.charts.parts import Size, data, finished, names_axis, protected
+from assets.report.charts.parts import Size, data, finished, names_axis, names_width, protected, rows_scale
 from assets.report.language import Language
 from assets.report.svg import Chart
 from assets.report.theme import INK
@@ -26,7 +26,10 @@ def bar_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, langua
     )
     hidden = rows[rows["is_hidden"]]
     top = float(known["value"].max()) if len(known) else 1.0
-    y = alt.Y("label:N", sort=labels, axis=names_axis(size), scale=alt.Scale(domain=labels, padding=0.25))
+    thickness = (36 if several else 20) if size.is_narrow else (32 if several else 21)
+    step = (62 if several else 46) if size.is_narrow else (40 if several else 28)
+    scale, height = rows_scale(size, labels, step, thickness)
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, max(top, 1) * 1.14]))
     legend = alt.Legend(title=None, orient="top", symbolType="square", labelLimit=320) if several else None
     colour = alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
@@ -42,7 +45,5 @@ def bar_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, langua
     if len(hidden):
         layers.append(protected(hidden).encode(y=y, **offset))
         marks["protected"] = len(hidden)
-    step = (50 if several else 42) if size.is_narrow else (40 if several else 27)
-    names = 0 if size.is_narrow else min(260, 6.8 * max((len(label) for label in labels), default=0)) + 12
-    chart = alt.layer(*layers).properties(width=int(size.width - names - 16), height=step * len(labels))
+    chart = alt.layer(*layers).properties(width=size.width - names_width(size, labels) - 16, height=height)
     return finished(chart, marks)

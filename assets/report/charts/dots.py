@@ -5,16 +5,16 @@ Belongs here: points with intervals. Not here: bars of counts (bars.py), curves 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from assets.report.charts.parts import Size, data, finished, names_axis, number_axis, protected
+from assets.report.charts.parts import Size, data, finished, names_axis, names_width, number_axis, protected, rows_scale
 from assets.report.language import Language
 from assets.report.svg import Chart
-from assets.report.theme import INK, MUTED
+from assets.report.theme import MUTED
 
 
 def dot_chart(
@@ -32,10 +32,16 @@ def dot_chart(
     """
     labels = list(dict.fromkeys(rows["label"]))
     several = rows["series"].nunique() > 1
+    rows = rows.astype({"value": float, "low": float, "high": float})
     known = rows[rows["value"].notna()]
     ranged = known[known["low"].notna() & known["high"].notna()]
-    y = alt.Y("label:N", sort=labels, axis=names_axis(size), scale=alt.Scale(domain=labels))
-    x = alt.X("value:Q", axis=number_axis(unit, language, title, grid=True), scale=alt.Scale(domain=_domain(known, unit), nice=True))  # fmt: skip
+    step, thickness = (58, 26) if several else (42, 0)
+    if size.is_narrow:
+        scale, height = rows_scale(size, labels, step, thickness or 1)
+    else:
+        scale, height = rows_scale(size, labels, 38 if several else 30, 24 if several else 15)
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
+    x = alt.X("value:Q", axis=number_axis(unit, language, title, grid=True), scale=alt.Scale(domain=_domain(known, unit), nice=True, padding=7))  # fmt: skip
     colour = alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=_legend(several))  # fmt: skip
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=list(colours))} if several else {}
     intervals = (
@@ -65,7 +71,7 @@ def dot_chart(
     if len(without) and missing:
         layers.append(_words(without, missing, y))
         marks["missing"] = len(without)
-    chart = alt.layer(*layers).properties(width=_width(size, labels), height=_height(size, labels, several))
+    chart = alt.layer(*layers).properties(width=size.width - names_width(size, labels) - 24, height=height)
     return finished(chart, {name: number for name, number in marks.items() if number})
 
 
@@ -74,24 +80,16 @@ def _legend(several: bool) -> alt.Legend | None:
 
 
 def _domain(known: pd.DataFrame, unit: str) -> list[float]:
-    low, high = float(known[["low", "value"]].min().min()), float(known[["high", "value"]].max().max())
     if not len(known):
         return [0.0, 1.0]
+    low, high = float(known[["low", "value"]].min().min()), float(known[["high", "value"]].max().max())
     return [min(low, 0.0), max(high, 0.0)] if unit == "points" else [0.0, high]
 
 
-def _width(size: Size, labels: Sequence[str]) -> int:
-    """Of the plot alone: what the names leave. A letter of 13 pixels is 6.6 wide on average."""
-    names = min(260, 6.8 * max((len(label) for label in labels), default=0)) + 12
-    return int(size.width - (24 if size.is_narrow else names + 16))
-
-
-def _height(size: Size, labels: Sequence[str], several: bool) -> int:
-    return len(labels) * ((46 if several else 42) if size.is_narrow else (36 if several else 30))
-
-
 def _zero() -> alt.Chart:
-    return alt.Chart(data([{"zero": 0}]), name="zero").mark_rule(color=INK, strokeWidth=1).encode(x=alt.X("zero:Q"))
+    return (
+        alt.Chart(data([{"zero": 0}]), name="zero").mark_rule(color="#9aa4ab", strokeWidth=1).encode(x=alt.X("zero:Q"))
+    )
 
 
 def _words(rows: pd.DataFrame, missing: str, y: alt.Y) -> alt.Chart:

@@ -11,7 +11,7 @@ from typing import Final
 import altair as alt
 import pandas as pd
 
-from assets.report.charts.parts import Size, data, finished, number_axis
+from assets.report.charts.parts import Size, data, finished, number_axis, years_axis
 from assets.report.language import Language
 from assets.report.svg import Chart
 
@@ -25,7 +25,7 @@ def line_chart(
     known = rows[rows["y"].notna()]
     top = float(known["y"].max()) if len(known) else 1.0
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    x = alt.X("x:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True), sort=list(dict.fromkeys(rows["x"])))
+    x = alt.X("x:O", axis=years_axis(size), sort=list(dict.fromkeys(rows["x"])))
     y = alt.Y("y:Q", axis=number_axis(unit, language), scale=alt.Scale(domain=[0, top * 1.08]))
     colour = alt.Color("series:N", scale=scale, legend=None)
     lines = alt.Chart(data(rows), name="lines").mark_line().encode(x=x, y=y, color=colour)

@@ -10,24 +10,27 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from assets.report.charts.parts import Size, data, finished, names_axis, number_axis, protected
+from assets.report.charts.parts import Size, data, finished, names_axis, names_width, number_axis, protected, rows_scale
 from assets.report.language import Language
 from assets.report.svg import Chart
-from assets.report.theme import INK
+from assets.report.theme import INK, is_dark
 
 
 def stacked_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, language: Language) -> Chart:
     """Rows: `label` (the bar), `part`, `share`, `is_hidden`; parts in the colours' order. A hidden bar has `[c]` and no parts."""
     labels = list(dict.fromkeys(rows["label"]))
-    known = rows[rows["share"].notna()].copy()
+    known = rows.assign(share=rows["share"].astype(float))
+    known = known[known["share"].notna()]
     known["end"] = known.groupby("label", sort=False)["share"].cumsum()
     known["start"] = known["end"] - known["share"]
     known["middle"] = (known["end"] + known["start"]) / 2
     known["written"] = [language.percent(share, 0) for share in known["share"]]
-    known["letters"] = ["#ffffff" if part in list(colours)[3:5] else INK for part in known["part"]]
+    known["letters"] = ["#ffffff" if is_dark(colours[part]) else INK for part in known["part"]]
     told = known[known["share"] >= (0.09 if size.is_narrow else 0.045)]
     hidden = rows[rows["is_hidden"]].drop_duplicates("label")
-    y = alt.Y("label:N", sort=labels, axis=names_axis(size), scale=alt.Scale(domain=labels, padding=0.22))
+    step, thickness = (56, 28) if size.is_narrow else (38, 29)
+    scale, height = rows_scale(size, labels, step, thickness)
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
     x = alt.X("start:Q", axis=number_axis("percent", language), scale=alt.Scale(domain=[0, 1], nice=False))
     legend = alt.Legend(title=None, orient="top", columns=2 if size.is_narrow else 6, symbolType="square", labelLimit=200, columnPadding=12)  # fmt: skip
     colour = alt.Color("part:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
@@ -46,8 +49,5 @@ def stacked_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, la
     if len(hidden):
         layers.append(protected(hidden).encode(y=y))
         marks["protected"] = len(hidden)
-    names = 24 if size.is_narrow else min(260, 6.8 * max(len(label) for label in labels)) + 30
-    chart = alt.layer(*layers).properties(
-        width=int(size.width - names), height=len(labels) * (56 if size.is_narrow else 38)
-    )
+    chart = alt.layer(*layers).properties(width=size.width - names_width(size, labels) - 28, height=height)
     return finished(chart, marks)

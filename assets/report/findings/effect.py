@@ -5,6 +5,7 @@ Belongs here: sentences about what changed because of RSV, and when they may not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -121,6 +122,35 @@ def curve(rows: pd.DataFrame, language: Language) -> str:
         f"er {dip} og {ends} i måned {last['event_month']} (bånd {limits})",
         f"is {dip} and {ends} in month {last['event_month']} (band {limits})",
     )
+
+
+def curves(panels: Sequence[pd.DataFrame], language: Language) -> str:
+    """In how many curves the band lies clear of zero in the last month. `panels`: one curve each."""
+    ends = [frame[frame["estimate"].notna()].sort_values("event_month").iloc[-1] for frame in panels]
+    if not ends:
+        return language.pick("Ingen kurve kunne beregnes.", "No curve could be made.")
+    clear = sum(bool(end["band_low"] > 0 or end["band_high"] < 0) for end in ends)
+    month = int(ends[0]["event_month"])
+    if clear == 0:
+        return language.pick(
+            f"I ingen af de {len(ends)} sammenligninger ligger båndet fri af nul i måned {month}." if len(ends) > 1 else f"Båndet rummer nul i måned {month}.",
+            f"In none of the {len(ends)} comparisons does the band lie clear of zero in month {month}." if len(ends) > 1 else f"The band holds zero in month {month}.",
+        )  # fmt: skip
+    return language.pick(
+        f"I {clear} af {len(ends)} sammenligninger ligger båndet fri af nul i måned {month}.",
+        f"In {clear} of {len(ends)} comparisons the band lies clear of zero in month {month}.",
+    )
+
+
+def short(row: pd.Series | None, language: Language) -> str:
+    """The answer in one line: cannot be said, yes, no, no difference to be seen."""
+    if row is None or state(row) != "ok" or not is_known(row["estimate"]) or gate_of(row) != PASSED:
+        return language.pick("Det kan ikke siges.", "That cannot be said.")
+    if row["low"] > 0:
+        return language.pick("Ja, der kommer flere i arbejde end ellers.", "Yes, more come into work than otherwise would.")  # fmt: skip
+    if row["high"] < 0:
+        return language.pick("Nej, der kommer færre i arbejde end ellers.", "No, fewer come into work than otherwise would.")  # fmt: skip
+    return language.pick("Der kan ikke ses nogen forskel.", "No difference can be seen.")
 
 
 def forest(rows: pd.DataFrame, language: Language) -> str:

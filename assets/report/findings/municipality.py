@@ -9,7 +9,6 @@ import pandas as pd
 
 from assets.report.grammar import change, not_told, paragraph, sentence, state
 from assets.report.language import Language, is_known
-from assets.report.tier import Tier
 
 
 def registered(row: pd.Series | None, before: pd.Series | None, mean: float, name: str, language: Language) -> str:
@@ -62,7 +61,7 @@ def placed(row: pd.Series | None, group: float | None, name: str, language: Lang
 
 def outside(row: pd.Series | None, language: Language) -> str:
     """RSV placements that lie in another municipality."""
-    if row is None or state(row) != "ok" or not is_known(row["placed_outside"]):
+    if row is None or state(row) != "ok" or not is_known(row["placed_outside"]) or not row["persons_in_rsv"]:
         return ""
     count = int(row["placed_outside"])
     if count == 0:
@@ -88,19 +87,3 @@ def employed(own: pd.Series | None, group: pd.Series | None, name: str, language
     if all(is_known(bound) for bound in bounds) and not (bounds[0] > bounds[3] or bounds[1] < bounds[2]):
         beside += language.pick("; intervallerne overlapper, så forskellen kan være tilfældig", "; the intervals overlap, so the difference may be chance")  # fmt: skip
     return paragraph(sentence(told), sentence(beside))
-
-
-def supply_mean(rows: pd.DataFrame) -> float:
-    """Mean RSV per municipality of a group. `rows`: supply of one year and group."""
-    return float(rows["rsv_registered"].mean())
-
-
-def group_share(tier: Tier, year: int, group: str) -> float | None:
-    """People at RSV of all in placements, in the whole municipality group; None where it is protected."""
-    counts = []
-    for kind in ("rsv", "all"):
-        row = tier.row("scope_by_municipality", year=year, enterprise_kind=kind, municipality_group=group, municipality_code="all")  # fmt: skip
-        if row is None or state(row) != "ok" or not is_known(row["persons"]):
-            return None
-        counts.append(float(row["persons"]))
-    return counts[0] / counts[1] if counts[1] else None

@@ -52,7 +52,9 @@ def by_horizon(rows: dict[str, pd.DataFrame], tier: Tier, language: Language) ->
         when = [language.pick(f"i måned {row['horizon']}", f"in month {row['horizon']}") for row in (first, last)]
         subject = ("andelen i ordinært arbejde", "the share in ordinary work")
         told.append(f"{name} {moved(first['share'], last['share'], language, subject, (when[0], when[1]))}.")
-    return paragraph(*told, not_an_effect(language)) if told else not_told(None, language)
+    if told:
+        return paragraph(*told, not_an_effect(language))
+    return not_told(next((part.iloc[0] for part in rows.values() if len(part)), None), language)
 
 
 def by_target_group(rows: pd.DataFrame, tier: Tier, language: Language) -> str:

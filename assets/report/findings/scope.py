@@ -125,7 +125,7 @@ def age_and_sex(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
     men = _one(rows, "all", "man")
     ages = rows[(rows["sex"] == "all") & (rows["age_band"] != "all") & (rows["status"] == "ok")]
     if whole is None or men is None or ages.empty or not whole:
-        return not_told(None, language)
+        return not_told(rows.iloc[0] if len(rows) else None, language)
     top = ages.sort_values("persons", ascending=False).iloc[0]
     name = tier.labels.of("age_band", top["age_band"], language).replace("-", "–")
     return language.pick(

@@ -154,6 +154,13 @@ def by_subgroup(tier: Tier, language: Language) -> Figure:
     return _forest(tier, language, "undergrupper", title, finding, rows, forest_rows(rows, tier))
 
 
+def _gate_words(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
+    """The gate of a curve: that of its rows, which is one."""
+    gates_found = [say.gate_of(row) for _, row in rows.iterrows()]
+    passed = all(gate == say.PASSED for gate in gates_found)
+    return language.pick("Porten er bestået", "The gate is passed") if passed else language.pick("Porten er ikke bestået", "The gate is not passed")  # fmt: skip
+
+
 def curves(tier: Tier, language: Language) -> Figure:
     """The effect on being in work by month, from a year before the start to two years after."""
     rows = tier.rows("effect_curves", outcome="employed", family=FAMILY)
@@ -165,7 +172,7 @@ def curves(tier: Tier, language: Language) -> Figure:
         if known.empty:
             continue
         panels.append((name, mine))
-        told.append(sentence(f"{name} {say.curve(mine, language)}"))
+        told.append(sentence(f"{name} {say.curve(mine, language)}; {_lower(_gate_words(mine, tier, language))}"))
         for _, row in mine[mine["event_month"].isin([-12, -6, 1, 3, 6, 12, 18, 24])].iterrows():
             body.append(
                 [
@@ -179,8 +186,9 @@ def curves(tier: Tier, language: Language) -> Figure:
     columns = ["", language.pick("Effekt, procentpoint", "Effect, percentage points"), language.pick("95 %-interval", "95% interval"), language.pick("95 %-bånd", "95% band")]  # fmt: skip
     axis = language.pick("måneder fra start", "months from the start")
     return figure(
-        "maaned", title, paragraph(*told) or language.pick("Ingen kurve kunne beregnes.", "No curve could be made."),
+        "maaned", title, say.curves([frame for _, frame in panels], language),
         table(title, columns, body), ["effect_curves"],
         (lambda size: curve_chart(panels, size, language, "points", axis)) if panels else None, language,
         note=language.pick("Procentpoint. Lodret streg: 95 %-interval for måneden. Flade: bånd, der rummer hele kurven med 95 % sikkerhed. Før start skal kurven ligge på nul. Kun starter, der er fulgt i 24 måneder.", "Percentage points. Vertical line: the month's 95% interval. Area: a band that holds the whole curve with 95% confidence. Before the start the curve should lie at zero. Only starts followed for 24 months."),
+        points=told,
     )  # fmt: skip

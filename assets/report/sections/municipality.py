@@ -50,6 +50,7 @@ class Rows:
     hours: Mapping[str, pd.Series]
     group_hours: Mapping[str, pd.Series]
     group_mean: Mapping[tuple[str, int], float]
+    group_share: Mapping[tuple[str, int], float]
 
 
 def rows_of(tier: Tier, language: Language) -> Rows:
@@ -72,7 +73,21 @@ def rows_of(tier: Tier, language: Language) -> Rows:
             )
             for _, frame in supply.groupby(["municipality_group", "year"])
         },
+        _group_shares(tier),
     )
+
+
+def _group_shares(tier: Tier) -> dict[tuple[str, int], float]:
+    """People at RSV of all in placements, by group and year; without those that are protected."""
+    rows = tier.rows("scope_by_municipality", municipality_code="all")
+    rows = rows[(rows["status"] == "ok") & rows["enterprise_kind"].isin(["rsv", "all"])]
+    keys = ["municipality_group", "year"]
+    both = rows[rows["enterprise_kind"] == "rsv"].merge(rows[rows["enterprise_kind"] == "all"], on=keys, suffixes=("", "_all"))  # fmt: skip
+    both = both[both["persons_all"] > 0]
+    return {
+        (str(row["municipality_group"]), int(row["year"])): float(row["persons"]) / float(row["persons_all"])
+        for _, row in both.iterrows()
+    }
 
 
 def municipality_page(tier: Tier, rows: Rows, place: Place, language: Language) -> MunicipalityPage:
@@ -144,7 +159,15 @@ def _registered(tier: Tier, rows: Rows, place: Place, group_name: str, language:
     mean = rows.group_mean.get((place.group, year), 0.0)
     finding = say.registered(_year(rows, place, year), _year(rows, place, year - 1), mean, place.name, language)
     title = language.pick("Registrerede virksomheder", "Registered enterprises")
-    bars = [(f"’{str(row['year'])[2:]}", float(row["rsv_registered"]), False) for _, row in frame.iterrows()]
+    bars = [
+        tiny.Column(
+            f"’{str(row['year'])[2:]}",
+            float(row["rsv_registered"]),
+            False,
+            rows.group_mean.get((place.group, int(row["year"]))),
+        )
+        for _, row in frame.iterrows()
+    ]
     body = [
         [
             str(row["year"]),
@@ -156,21 +179,29 @@ def _registered(tier: Tier, rows: Rows, place: Place, group_name: str, language:
     ]
     columns = [language.pick("År", "Year"), language.pick("Registreret", "Registered"), language.pick("Aktive", "Active"), language.pick("Gruppens gennemsnit", "Group's mean")]  # fmt: skip
     svg = tiny.columns("registreret", bars, title, finding, language)
-    note = language.pick("Offentligt register; ved årets udgang, det sidste år ved opgørelsen.", "Public register; at the end of the year, the last year at the cut-off.")  # fmt: skip
+    note = language.pick("Offentligt register; ved årets udgang, det sidste år ved opgørelsen. Streg: gruppens gennemsnit pr. kommune.", "Public register; at the end of the year, the last year at the cut-off. Line: the group's mean per municipality.")  # fmt: skip
     return _figure("registreret", title, finding, svg, table(f"{title}, {place.name}", columns, body), "supply_by_municipality", note)  # fmt: skip
 
 
+def _part(row: pd.Series) -> float | None:
+    """People at RSV of all in placements; None where it is protected or there is nobody."""
+    if not is_known(row["persons_in_rsv"]) or not is_known(row["persons_in_placement"]):
+        return None
+    total = float(row["persons_in_placement"])
+    return float(row["persons_in_rsv"]) / total if total else None
+
+
 def _placed(tier: Tier, rows: Rows, place: Place, group_name: str, language: Language) -> Figure:
-    frame = rows.supply[place.code]
-    frame = frame[[tier.is_whole(int(year)) for year in frame["year"]]]
+    frame = tier.whole_years(rows.supply[place.code])
     year = tier.last_whole_year
     row = _year(rows, place, year)
-    finding = paragraph(
-        say.placed(row, say.group_share(tier, year, place.group), place.name, language), say.outside(row, language)
+    group = rows.group_share.get((place.group, year))
+    finding = paragraph(say.placed(row, group, place.name, language), say.outside(row, language))
+    title = language.pick(
+        "Andel af borgere i forløb, der er i en RSV", "Share of citizens in placements who are at an RSV"
     )
-    title = language.pick("Borgere i forløb i RSV", "Citizens in placements at RSV")
     bars = [
-        (f"’{str(one['year'])[2:]}", float(one["persons_in_rsv"]) if is_known(one["persons_in_rsv"]) else None, one["status"] != "ok")
+        tiny.Column(f"’{str(one['year'])[2:]}", _part(one), one["status"] != "ok", rows.group_share.get((place.group, int(one["year"]))))
         for _, one in frame.iterrows()
     ]  # fmt: skip
     body = [
@@ -178,8 +209,11 @@ def _placed(tier: Tier, rows: Rows, place: Place, group_name: str, language: Lan
         for _, one in frame.iterrows()
     ]  # fmt: skip
     columns = [language.pick("År", "Year"), language.pick("I RSV", "At RSV"), language.pick("I forløb i alt", "In placements in all"), language.pick("RSV’s andel af virksomhedsrettede starter", "RSV’s share of company-based starts"), language.pick("Startet i anden kommune", "Started in another municipality")]  # fmt: skip
-    svg = tiny.columns("forloeb", bars, title, finding, language)
-    note = language.pick("Efter ansvarlig kommune; hele år.", "By responsible municipality; whole years.")
+    svg = tiny.columns("forloeb", bars, title, finding, language, lambda share: language.percent(share, 0))
+    note = language.pick(
+        "Efter ansvarlig kommune; hele år. Streg: kommunegruppen.",
+        "By responsible municipality; whole years. Line: the municipality group.",
+    )
     return _figure("forloeb", title, finding, svg, table(f"{title}, {place.name}", columns, body), "supply_by_municipality", note)  # fmt: skip
 
 

@@ -24,10 +24,13 @@ def figure(
     chart: Callable[[Size], Chart] | None,
     language: Language,
     note: str = "",
+    points: Sequence[str] = (),
 ) -> Figure:
-    """A figure with its picture in both sizes; the finding is the text for who cannot see it. Without a chart there is the table alone."""
-    drawing = None if chart is None else draw(name, chart(WIDE), chart(NARROW), title, finding, language)
-    return Figure(name, title, finding, table, tuple(sources), drawing, note)
+    """A figure with its picture in both sizes; the finding and its points are the text for who cannot see it. Without a chart there is the table alone."""
+    drawing = (
+        None if chart is None else draw(name, chart(WIDE), chart(NARROW), title, " ".join((finding, *points)), language)
+    )
+    return Figure(name, title, finding, table, tuple(sources), drawing, note, tuple(points))
 
 
 def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], words: Iterable[int] = ()) -> Table:

@@ -104,8 +104,7 @@ def placed_map(tier: Tier, language: Language) -> Figure:
 
 def towns_and_outskirts(tier: Tier, language: Language) -> Figure:
     """Registered RSV per 1,000 people of the target groups, by year."""
-    rows = tier.tables["supply_inequality"].sort_values("year")
-    rows = rows[[tier.is_whole(int(year)) for year in rows["year"]]]
+    rows = tier.whole_years(tier.tables["supply_inequality"])
     names = {"rate_towns": language.pick("Byer", "Towns"), "rate_outskirts": language.pick("Yderområder", "Outskirts")}
     long = rows.melt("year", list(names), "measure", "y")
     long = pd.DataFrame({"x": long["year"].astype(str), "y": long["y"].astype(float), "series": long["measure"].map(names)})  # fmt: skip

@@ -80,7 +80,7 @@ def bands(tier: Tier, language: Language) -> Figure:
     twelve = tier.row("hours_by_target_group", **POOLED, target_group="all", enterprise_kind="rsv", horizon=12)
     return figure(
         "timer", title, say.bands(twelve, 12, language), table(title, columns, body), ["hours_by_target_group"],
-        lambda size: stacked_chart(pd.DataFrame(parts), band_colours(names), size, language), language,
+        (lambda size: stacked_chart(pd.DataFrame(parts), band_colours(names), size, language)) if parts else None, language,
         note=language.pick("Andel af forløb. Forløb, hvor borgeren var i ordinært arbejde måneden før start, er ikke med.", "Share of placements. Placements of citizens who were in ordinary work the month before are left out."),
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def horizons(tier: Tier, language: Language) -> Figure:
     columns = ["", language.pick("Forløb", "Placements"), language.pick("I arbejde", "In work"), language.pick("Andel", "Share"), language.pick("95 %-interval", "95% interval")]  # fmt: skip
     return figure(
         "beskaeftigelse", title, say.by_horizon(by_kind, tier, language), table(title, columns, body), ["hours_by_target_group"],
-        lambda size: dot_chart(shown, {names["rsv"]: RSV, names["other"]: OTHER}, size, language), language,
+        (lambda size: dot_chart(shown, {names["rsv"]: RSV, names["other"]: OTHER}, size, language)) if len(shown) else None, language,
         note=_intervals(language),
     )  # fmt: skip
 
@@ -158,6 +158,6 @@ def lasting(tier: Tier, language: Language) -> Figure:
     columns = ["", language.pick("Forløb", "Placements"), language.pick("Nået det", "Reached it"), language.pick("Andel", "Share"), language.pick("95 %-interval", "95% interval")]  # fmt: skip
     return figure(
         "varig", title, say.lasting(shown_rows, 24, tier, language), table(title, columns, body), ["lasting_attachment"],
-        lambda size: dot_chart(shown, dict(zip(names.values(), (RSV, OTHER), strict=True)), size, language), language,
+        (lambda size: dot_chart(shown, dict(zip(names.values(), (RSV, OTHER), strict=True)), size, language)) if len(shown) else None, language,
         note=language.pick("Kumuleret andel af første forløb af hver slags i en RSV; hvem der dør, udvandrer eller går på pension forinden, er en konkurrerende afgang. Tabellen viser alle fem milepæle.", "Cumulative share of first placements of each kind at an RSV; who dies, emigrates or retires before is a competing exit. The table shows all five milestones."),
     )  # fmt: skip

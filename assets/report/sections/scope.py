@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assets.report.charts.bars import bar_chart
+from assets.report.charts.columns import column_chart
 from assets.report.charts.lines import line_chart
 from assets.report.findings import scope as say
 from assets.report.language import Language
@@ -76,14 +77,11 @@ def register(tier: Tier, language: Language) -> Figure:
 
 def persons(tier: Tier, language: Language) -> Figure:
     """People in placements at RSV, by whole year."""
-    rows = tier.rows("scope_by_municipality", **COUNTRY)
-    rows = rows[[tier.is_whole(int(year)) for year in rows["year"]]].sort_values("year")
+    rows = tier.whole_years(tier.rows("scope_by_municipality", **COUNTRY))
     rsv = rows[rows["enterprise_kind"] == "rsv"]
     total = rows[rows["enterprise_kind"] == "all"].set_index("year")
     title = language.pick("Borgere i forløb i registrerede socialøkonomiske virksomheder", "Citizens in placements at registered social enterprises")  # fmt: skip
-    shown = pd.DataFrame(
-        {"label": rsv["year"].astype(str), "series": "rsv", "value": rsv["persons"], "is_hidden": rsv["status"] != "ok"}
-    )
+    shown = pd.DataFrame({"x": rsv["year"].astype(str), "value": rsv["persons"], "is_hidden": rsv["status"] != "ok"})
     body = [
         [
             str(row["year"]),
@@ -97,7 +95,7 @@ def persons(tier: Tier, language: Language) -> Figure:
     columns = [language.pick("År", "Year"), language.pick("Borgere i RSV", "Citizens at RSV"), language.pick("Startede forløb i RSV", "Placements started at RSV"), language.pick("Borgere i forløb i alt", "Citizens in placements in all")]  # fmt: skip
     return figure(
         "borgere", title, say.persons(tier, language), table(title, columns, body), ["scope_by_municipality"],
-        lambda size: bar_chart(shown, {"rsv": RSV}, size, language), language,
+        (lambda size: column_chart(shown, size, language)) if len(shown) else None, language,
         note=language.pick("Hele år alene: et halvt år ved siden af hele ville ligne et fald. En borger tæller én gang om året.", "Whole years alone: half a year beside whole ones would look like a fall. A citizen counts once a year."),
     )  # fmt: skip
 
@@ -113,15 +111,23 @@ def instruments(tier: Tier, language: Language) -> Figure:
     """Placements at RSV by instrument."""
     rows = tier.rows("scope_by_instrument", year=tier.last_whole_year, enterprise_kind="rsv", municipality_group="all")
     title = language.pick(f"Hvad forløbene er, {tier.last_whole_year}", f"What the placements are, {tier.last_whole_year}")  # fmt: skip
-    return _by_group(tier, language, "tilbud", title, rows, "instrument", "scope_by_instrument", say.instruments(rows, tier, language))  # fmt: skip
+    return _by_group(tier, language, "tilbud", title, rows, "instrument", "scope_by_instrument", say.instruments(rows, tier, language), "spells_started")  # fmt: skip
 
 
 def _by_group(
-    tier: Tier, language: Language, name: str, title: str, rows: pd.DataFrame, column: str, source: str, finding: str
+    tier: Tier,
+    language: Language,
+    name: str,
+    title: str,
+    rows: pd.DataFrame,
+    column: str,
+    source: str,
+    finding: str,
+    measure: str = "persons",
 ) -> Figure:
-    parts = rows[rows[column] != "all"].sort_values(["persons", column], ascending=[False, True], na_position="last")
+    parts = rows[rows[column] != "all"].sort_values([measure, column], ascending=[False, True], na_position="last")
     labels = [tier.labels.of(column, code, language) for code in parts[column]]
-    shown = pd.DataFrame({"label": labels, "series": "rsv", "value": parts["persons"].to_numpy(), "is_hidden": (parts["status"] != "ok").to_numpy()})  # fmt: skip
+    shown = pd.DataFrame({"label": labels, "series": "rsv", "value": parts[measure].to_numpy(), "is_hidden": (parts["status"] != "ok").to_numpy()})  # fmt: skip
     body = [
         [label, *line]
         for label, line in zip(labels, cells(parts, ["persons", "spells_started"], language), strict=True)
@@ -130,7 +136,9 @@ def _by_group(
     return figure(
         name, title, finding, table(title, columns, body), [source],
         (lambda size: bar_chart(shown, {"rsv": RSV}, size, language)) if len(shown) else None, language,
-        note=language.pick("Borgere i årets løb. En borger kan stå i flere rækker; tallene lægges ikke sammen.", "Citizens in the course of the year. A citizen may stand in several rows; the numbers do not add up."),
+        note=language.pick("Borgere i årets løb. En borger kan stå i flere rækker; tallene lægges ikke sammen.", "Citizens in the course of the year. A citizen may stand in several rows; the numbers do not add up.")
+        if measure == "persons"
+        else language.pick("Forløb startet i årets løb.", "Placements started in the course of the year."),
     )  # fmt: skip
 
 
@@ -150,7 +158,7 @@ def age_and_sex(tier: Tier, language: Language) -> Figure:
     return figure(
         "alder", title, say.age_and_sex(rows, tier, language),
         table(title, [language.pick("Alder", "Age"), *sexes.values()], body), ["scope_by_age_and_sex"],
-        lambda size: bar_chart(shown, {sexes["woman"]: RSV, sexes["man"]: OTHER}, size, language), language,
+        (lambda size: bar_chart(shown, {sexes["woman"]: RSV, sexes["man"]: OTHER}, size, language)) if len(shown) else None, language,
         note=language.pick("Alder ved forløbets start.", "Age at the start of the placement."),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assets.report.charts.curves import curve_chart
 from assets.report.findings import effect as say
-from assets.report.grammar import paragraph, sentence
+from assets.report.grammar import not_told, paragraph, sentence
 from assets.report.language import Language, is_known
 from assets.report.model import Figure
 from assets.report.prices import Price, in_kroner, read_prices
@@ -31,7 +31,12 @@ def break_even(tier: Tier, language: Language) -> Figure:
         name = f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}"
         found = _estimate(estimates, arm, instrument, "break_even_month")
         text = say.break_even(found, tier, language)
-        told.append(f"{name}: {text[:1].lower()}{text[1:]}")
+        gate = (
+            ""
+            if found is None or not is_known(found["estimate"])
+            else f" {tier.labels.of('gate_long', say.gate_of(found), language)}."
+        )
+        told.append(f"{name}: {text[:1].lower()}{text[1:]}{gate}")
         if mine["estimate"].notna().any():
             panels.append((name, mine))
         last = mine[mine["event_month"] == LAST]
@@ -48,10 +53,30 @@ def break_even(tier: Tier, language: Language) -> Figure:
     columns = ["", language.pick("Timer i alt, måned 24", "Hours in all, month 24"), language.pick("95 %-interval", "95% interval"), language.pick("Indhentet fra måned", "Won back from month"), language.pick("Port", "Gate")]  # fmt: skip
     axis = language.pick("måneder fra start", "months from the start")
     return figure(
-        "break-even", title, paragraph(*told), table(title, columns, body, words=(4,)), ["effect_estimates", "effect_curves"],
+        "break-even", title, _summary(estimates, pairs, language), table(title, columns, body, words=(4,)), ["effect_estimates", "effect_curves"],
         (lambda size: curve_chart(panels, size, language, "number", axis)) if panels else None, language,
         note=language.pick("Forskel i ordinære timer i alt siden start. Mens forløbet varer, arbejder mange mindre, end de ellers ville; kurven krydser nul, når det er indhentet.", "Difference in ordinary hours in all since the start. During the placement many work less than they otherwise would; the curve crosses zero when that is won back."),
+        points=told,
     )  # fmt: skip
+
+
+def _summary(rows: pd.DataFrame, pairs: list[tuple[str, str]], language: Language) -> str:
+    """In how many of the comparisons that could be made the hours are won back: a comparison without an estimate says neither."""
+    found = [row for pair in pairs if (row := _estimate(rows, *pair, "break_even_month")) is not None]
+    won = [row for row in found if row["status"] == "ok" and is_known(row["estimate"])]
+    lost = [row for row in found if row["status"] == "ok" and "not at zero" in str(row["reason"])]
+    total = len(won) + len(lost)
+    if not total:
+        return not_told(found[0] if found else None, language)
+    if not won:
+        return language.pick(
+            f"I ingen af {total} sammenligninger er timerne indhentet inden for {LAST} måneder.",
+            f"In none of {total} comparisons are the hours won back within {LAST} months.",
+        )
+    return language.pick(
+        f"I {len(won)} af {total} sammenligninger er timerne indhentet inden for {LAST} måneder.",
+        f"In {len(won)} of {total} comparisons the hours are won back within {LAST} months.",
+    )
 
 
 def _hours(row: pd.Series | None, language: Language) -> list[str]:
@@ -81,37 +106,42 @@ def kroner(tier: Tier, language: Language) -> Figure:
     prices = read_prices()
     used = [price for price in prices if price.of_one() is not None and price.outcome]
     rows = main_rows(tier)
-    body, told = [], []
+    body = []
     has_passed = False
     for arm, instrument in groups(rows):
-        name = f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}"
         wage = _estimate(rows, arm, instrument, "cumulative_wage_dkk")
-        body.append(_line(f"{name}: {language.pick('løn til borgeren', 'wage to the citizen')}", _wage(wage), wage, tier, language))  # fmt: skip
-        for price in used:
-            row = _estimate(rows, arm, instrument, str(price.outcome))
-            amount = in_kroner(price, row)
-            label = f"{name}: {language.pick('sparet ydelse', 'benefit saved')}, {_short(price, language)}"
-            body.append(_line(label, amount, row, tier, language))
-            if row is not None and say.gate_of(row) == say.PASSED:
-                has_passed = True
-    told.append(_read(has_passed, language))
-    for price in prices:
-        if price.of_one() is None:
-            text = price.text(language)
-            told.append(
-                language.pick(
-                    f"{text} er ikke med: der findes ingen dokumenteret pris. Derfor kan det ikke siges, om et forløb tjener sig hjem.",
-                    f"{text} is not included: there is no documented price. So whether a placement pays for itself cannot be said.",
-                )
-            )
+        weeks = [_estimate(rows, arm, instrument, str(price.outcome)) for price in used]
+        amounts = [_wage(wage), *(in_kroner(price, row) for price, row in zip(used, weeks, strict=True))]
+        found = [row for row in (wage, *weeks) if row is not None]
+        passed = bool(found) and all(say.gate_of(row) == say.PASSED for row in found)
+        has_passed = has_passed or passed
+        body.append(
+            [
+                f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}",
+                *(_written(amount, row, language) for amount, row in zip(amounts, (wage, *weeks), strict=True)),
+                tier.labels.of("gate", "pass" if passed else "fail", language),
+            ]
+        )
     title = language.pick("Kroner pr. start inden for 24 måneder", "Kroner per start within 24 months")
-    columns = ["", language.pick("Kroner pr. start", "Kroner per start"), language.pick("95 %-interval", "95% interval"), language.pick("Port", "Gate")]  # fmt: skip
-    sources = "; ".join(sentence(f"{price.text(language)}: {language.number(price.value or 0)} {language.pick(*price.unit)}, {price.year}. {price.source}") for price in used)  # fmt: skip
+    columns = [
+        "", language.pick("Løn til borgeren", "Wage to the citizen"),
+        *(f"{language.pick('Sparet ydelse', 'Benefit saved')}, {_short(price, language)}" for price in used), language.pick("Port", "Gate"),
+    ]  # fmt: skip
+    sources = "; ".join(f"{price.text(language)}: {language.number(price.value or 0)} {language.pick(*price.unit)}, {price.year} ({price.source})" for price in used)  # fmt: skip
     note = paragraph(
-        language.pick("Løn: fra eIndkomst, årets priser. Ydelse: hele satsen for hver uge, uden fradrag; en illustration ved to satser.", "Wage: from eIndkomst, prices of the year. Benefit: the whole rate for each week, without deductions; an illustration at two rates."),
-        f"{language.pick('Priskilder', 'Price sources')}: {sources}" if sources else "",
+        language.pick("I parentes: 95 %-interval. Løn: fra eIndkomst, årets priser. Ydelse: hele satsen for hver uge, uden fradrag; en illustration ved to satser.", "In parentheses: 95% interval. Wage: from eIndkomst, prices of the year. Benefit: the whole rate for each week, without deductions; an illustration at two rates."),
+        sentence(f"{language.pick('Priskilder', 'Price sources')}: {sources}") if sources else "",
     )  # fmt: skip
-    return figure("kroner", title, paragraph(*told), table(title, columns, body, words=(3,)), ["effect_estimates"], None, language, note)  # fmt: skip
+    finding = paragraph(_read(has_passed, language), *(_left_out(price, language) for price in prices if price.of_one() is None))  # fmt: skip
+    return figure("kroner", title, finding, table(title, columns, body, words=(len(columns) - 1,)), ["effect_estimates"], None, language, note)  # fmt: skip
+
+
+def _left_out(price: Price, language: Language) -> str:
+    text = price.text(language)
+    return language.pick(
+        f"{text} er ikke med: der er ingen dokumenteret pris. Derfor kan det ikke siges, om et forløb tjener sig hjem.",
+        f"{text} is not included: there is no documented price. So whether a placement pays for itself cannot be said.",
+    )
 
 
 def _read(has_passed: bool, language: Language) -> str:
@@ -137,12 +167,7 @@ def _wage(row: pd.Series | None) -> tuple[float, float | None, float | None] | N
     return float(row["estimate"]), row["low"], row["high"]
 
 
-def _line(
-    label: str, amount: tuple[float, float | None, float | None] | None, row: pd.Series | None, tier: Tier, language: Language
-) -> list[str]:  # fmt: skip
-    status = "ok" if row is None else str(row["status"])
+def _written(amount: tuple[float, float | None, float | None] | None, row: pd.Series | None, language: Language) -> str:
     if amount is None:
-        mark = language.shown(None, status)
-        return [label, mark, mark, "" if row is None else tier.labels.of("gate", say.gate_of(row), language)]
-    gate = "" if row is None else tier.labels.of("gate", say.gate_of(row), language)
-    return [label, language.kroner(amount[0]), language.interval(amount[1], amount[2], language.kroner), gate]
+        return language.shown(None, "ok" if row is None else str(row["status"]))
+    return f"{language.kroner(amount[0])} ({language.interval(amount[1], amount[2], language.kroner)})"
