@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from transforms.release.official import Agreement, Cell, Ours
     from transforms.release.official_file import OfficialFile
 
+SHOWN_FAULTS = 4  # in a check, whose text shows whole below 1,000 characters
 INCOMING = "official"  # the folder of the landing zone in which a file may stand
 WIDTHS = (10, 22, 44, 58, 12, 12, 12)
 HEADINGS = ("period", "area", "groups", "measure", "theirs", "ours", "difference")
@@ -77,6 +78,37 @@ def _ours(connection: duckdb.DuckDBPyConnection, table: str) -> Ours:
 def supplied(raw: Path) -> list[Path]:
     """The files of official figures in a landing zone (`official/`), in order of name."""
     return sorted(path for path in (raw / INCOMING).glob("*") if path.suffix.lower() in (".csv", ".json"))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of warning severity says of a supplied file: `sentence` and `markdown` in Danish, safe where everybody looks."""
+
+    file: str
+    passes: bool
+    sentence: str
+    markdown: str
+
+
+def verdicts(raw: Path, warehouse: Path) -> list[Verdict]:
+    """One verdict for each supplied file; empty when there is none. A file that cannot be read does not pass, with its first faults."""
+    return [_verdict(path, warehouse) for path in supplied(raw)]
+
+
+def _verdict(path: Path, warehouse: Path) -> Verdict:
+    from transforms.release.official_table import OfficialError
+
+    try:
+        comparison = compare_official(path, warehouse)
+    except OfficialError as error:
+        told = [f"- {fault}" for fault in error.faults[:SHOWN_FAULTS]]
+        sentence = f"Filen kan ikke sammenlignes: {len(error.faults)} fejl."
+        return Verdict(path.name, False, sentence, "\n".join(told))
+    verdict = comparison.agreement
+    sentence = (
+        f"{comparison.file.table.name}: {verdict.differing} af {verdict.compared} celler afviger mere end tolerancen."
+    )
+    return Verdict(path.name, verdict.passes, sentence, verdict.markdown)
 
 
 def lines(cells: Iterable[Cell], shows_small: bool = False) -> Iterable[str]:

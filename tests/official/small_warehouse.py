@@ -43,8 +43,13 @@ BENEFITS = (
     ("2024-05-01", "0101", "rehabilitation", 6, 3, 30),
     ("2024-05-01", "0101", "any_rehabilitation", 7, 3, 30),
     ("2024-06-01", "0101", "cash", 150, 30, 900),
+    *((f"2023-{month:02d}-01", "0101", "sickness_benefit", 10, 1, 10) for month in range(1, 13)),
 )
-YEARS = ((2024, "0101", "sickness_benefit", 70), (2024, "0751", "sickness_benefit", 30))
+YEARS = (
+    (2023, "0101", "sickness_benefit", 70),
+    (2023, "0751", "sickness_benefit", 30),
+    (2024, "0101", "sickness_benefit", 40),
+)
 # Spell, start, end, municipality, target group, instrument, kind, then the third month after the end: ordinary hours, of them at the enterprise; None: not seen.
 SPELLS: tuple[tuple[str, str, str | None, str, str, str, str, tuple[float, float] | None], ...] = (
     ("same", "2024-01-15", "2024-04-02", "0101", "cash_job_ready", "work_trial", "private", (80, 60)),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from pipelines.compare_official import Comparison, command, compare_official, supplied
+from pipelines.compare_official import Comparison, command, compare_official, supplied, verdicts
 from tests.conftest import SampleBuild
 from tests.official.small_warehouse import OTIJ01, Y14D03, csv_of, publish
 from transforms.release.official import danish
@@ -61,19 +61,22 @@ def test_what_has_no_counterpart_says_why(tmp_path: Path, warehouse: Path) -> No
     rows = [
         ("2024M07", "København", "Kontanthjælp", "", *figures),
         ("2024Q2", "København", "Kontanthjælp", "", *figures),
-        ("2024", "Hele landet", "Sygedagpenge", "", *figures),
+        ("2023", "Hele landet", "Sygedagpenge", "", *figures),
         ("2024QMAT02", "Hele landet", "Sygedagpenge", "", *figures),
         ("2024M05", "København", "Selvforsørgelses- og hjemrejseydelse mv.", "", *figures),
         ("2024M05", "København", "Ydelsesgrupper i alt", "", *figures),
         ("2024M05", "København", "Ressourceforløb", "Aktivitetsparate mv.", *figures),
         ("2024M05", "Odense", "Kontanthjælp", "", *figures),
+        ("2024", "Hele landet", "Sygedagpenge", "", *figures),
+        ("2023Y01", "Hele landet", "Kontanthjælp", "", *figures),
     ]
     comparison = compared(tmp_path, warehouse, OTIJ01, *rows)
     persons = [cell for cell in comparison.cells if cell.measure == "Antal personer i alt"]
-    assert [cell.ours for cell in persons] == [None, None, 100, None, None, None, None, 0]
-    assert ["observed" in persons[0].why, "add up" in persons[1].why, "add up" in persons[3].why] == [True] * 3
+    assert [cell.ours for cell in persons] == [None, None, 100, None, None, None, None, 0, None, None]
+    reasons = {0: "observed", 1: "add up", 3: "add up", 8: "not every month", 9: "by the year"}
+    assert all(words in persons[number].why for number, words in reasons.items())
     assert {cell.why for cell in persons[4:7]} == {"no group of ours is this one"}
-    assert comparison.agreement.compared == 2 and comparison.agreement.without_ours == 6
+    assert comparison.agreement.compared == 2 and comparison.agreement.without_ours == 8
 
 
 def test_placements_that_ended_and_the_third_month_after(tmp_path: Path, warehouse: Path) -> None:
@@ -157,11 +160,11 @@ def test_a_cell_differs_when_it_is_beyond_both_tolerances(tmp_path: Path, wareho
     assert [(cell.difference, cell.differs) for cell in cells] == [(-5, False), (-7, False), (7, True)]
 
 
-def test_the_verdict_counts_and_its_table_holds_no_small_count(tmp_path: Path, warehouse: Path) -> None:
+def test_the_verdict_counts_and_its_table_holds_national_figures_alone(tmp_path: Path, warehouse: Path) -> None:
     """A check's text is read by people who may not see what a municipality does with three citizens."""
     rows = [
-        ("2024M05", "København", "Revalidering", "", "30", "20", "", "", ""),
-        ("2024M05", "Aarhus", "Kontanthjælp", "", "33", "-", "", "", ""),
+        ("2024M05", "Hele landet", "Revalidering", "", "30", "20", "", "", ""),
+        ("2024M05", "Aarhus", "Kontanthjælp", "", "333", "-", "", "", ""),
     ]
     verdict = compared(tmp_path, warehouse, OTIJ01, *rows).agreement
     assert (verdict.rows, verdict.compared, verdict.differing, verdict.kept_back, verdict.without_ours) == (
@@ -172,9 +175,32 @@ def test_the_verdict_counts_and_its_table_holds_no_small_count(tmp_path: Path, w
         0,
     )
     assert not verdict.passes
-    assert "| Antal personer i alt | 2 | 2 | -24 (København, 2024M05) |" in verdict.markdown
+    assert "| Antal personer i alt | 2 | 2 | -24 (2024M05) |" in verdict.markdown
     assert "| Antal personer med ordinære timer | 1 | 1 | – |" in verdict.markdown
     assert len(verdict.markdown) < 1000
+
+
+def test_what_enterprises_do_with_citizens_stands_in_no_verdict(tmp_path: Path, warehouse: Path) -> None:
+    """Five spells of the whole country may be those of one workplace."""
+    row = ("2024Q2", "Hele landet", "Kontanthjælp", "Privat virksomhedspraktik", "", "50", "25", "25", "0", "50", "")
+    verdict = compared(tmp_path, warehouse, Y14D03, row).agreement
+    assert verdict.compared == 4
+    assert all(line.endswith("| – |") for line in verdict.markdown.splitlines()[2:])
+    assert len(verdict.markdown) < 1000
+
+
+def test_a_supplied_file_is_a_warning_when_it_differs_or_cannot_be_read(tmp_path: Path, warehouse: Path) -> None:
+    """A file that was laid there and is not said anything of is taken for agreement."""
+    folder = tmp_path / "official"
+    folder.mkdir()
+    assert verdicts(tmp_path, warehouse) == []
+    (folder / "a.csv").write_bytes(csv_of(OTIJ01[:5], ("2024M05", "København", "Kontanthjælp", "", "148")))
+    (folder / "b.csv").write_bytes(csv_of(OTIJ01[:5], ("2024M05", "København", "Kontanthjælp", "", "333")))
+    (folder / "c.csv").write_bytes(csv_of(OTIJ01[:5], *(("2024M13", "København", "Kontanthjælp", "", "1"),) * 30))
+    good, other, broken = verdicts(tmp_path, warehouse)
+    assert [one.passes for one in (good, other, broken)] == [True, False, False]
+    assert "1 af 1 celler afviger" in other.sentence and "30" in broken.sentence
+    assert "official.period" in broken.markdown and len(broken.markdown) < 1000
 
 
 def test_a_file_that_agrees_passes_and_one_without_a_counterpart_does_not(tmp_path: Path, warehouse: Path) -> None:

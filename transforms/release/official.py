@@ -30,7 +30,7 @@ class Ours(Protocol):
 class Cell:
     """One official figure and ours, both in the file's unit. `why`: why ours is missing, else how the two may differ by definition.
 
-    `is_small`: ours rests on a count from 1 to 4; theirs is public.
+    `is_small`: ours rests on a count from 1 to 4; theirs is public. `is_national`: of the whole country and not about enterprises.
     """
 
     line: int
@@ -44,6 +44,7 @@ class Cell:
     grade: Grade
     why: str
     is_small: bool
+    is_national: bool
     differs: bool
 
     @property
@@ -106,6 +107,7 @@ def _cell(
         measure.grade if value is not None else "none",
         answer.why or measure.why,
         any(0 < count < SMALLEST for count in answer.counts),
+        row.area.municipalities is None and not answer.is_about_enterprises,
         difference is not None and difference > absolute and difference > measure.relative * abs(theirs or 0.0),
     )
 
@@ -115,7 +117,7 @@ class Agreement:
     """The verdict: rows of the file, cells compared, cells that differ more than their tolerance, cells that they
     kept back, cells of theirs without one of ours.
 
-    `markdown`: a table by measure, in Danish, without a figure that rests on fewer than five.
+    `markdown`: a table by measure, in Danish; differences of national figures over at least five persons alone stand in it.
     """
 
     rows: int
@@ -145,14 +147,14 @@ def agreement(cells: Sequence[Cell]) -> Agreement:
 
 
 def _markdown(cells: Sequence[Cell]) -> str:
-    lines = ["| måling | sammenlignet | afviger | største forskel |", "|---|---|---|---|"]
+    lines = ["| måling | sammenlignet | afviger | største forskel, hele landet |", "|---|---|---|---|"]
     for measure in dict.fromkeys(cell.measure for cell in cells):
         compared = [cell for cell in cells if cell.measure == measure and cell.difference is not None]
-        shown = [cell for cell in compared if not cell.is_small]
+        shown = [cell for cell in compared if cell.is_national and not cell.is_small]
         largest = max(shown, key=lambda cell: abs(cell.difference or 0.0), default=None)
         said = "–"
         if largest is not None:
-            said = f"{danish(largest.difference)} ({largest.area}, {largest.period})"
+            said = f"{danish(largest.difference)} ({largest.period})"
         lines.append(f"| {measure} | {len(compared)} | {sum(cell.differs for cell in compared)} | {said} |")
     return "\n".join(lines)
 

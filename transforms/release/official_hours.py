@@ -24,11 +24,15 @@ TOGETHER = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A figure of ours, in the measure's own unit (shares as shares). None: there is none, and `why`. `counts`: the persons or spells behind it."""
+    """A figure of ours, in the measure's own unit (shares as shares). None: there is none, and `why`. `counts`: the persons or spells behind it.
+
+    `is_about_enterprises`: it says what enterprises do with citizens, so that a count of persons alone does not make it harmless.
+    """
 
     value: float | None
     why: str = ""
     counts: tuple[int, ...] = ()
+    is_about_enterprises: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,10 @@ class BenefitHours:
                 return Answer(None, "the month is not observed")
             return _answer(measure, _total(self._months[first, level], row.area.municipalities))
         if measure == "persons" and row.period.kind == "year" and first.month == 1:
+            if not self._observed.issuperset(row.period.months):
+                return Answer(None, "not every month of the year is observed")
             if (first.year, level) not in self._years:
-                return Answer(None, "neither the group nor the year is counted by the year")
+                return Answer(None, "the group is not counted by the year")
             return _answer(measure, _total(self._years[first.year, level], row.area.municipalities))
         return Answer(None, "persons of several months do not add up")
 

@@ -82,11 +82,11 @@ class AfterPlacements:
             return Answer(None, "the time after is not observed yet")
         ended, observed, same, other, no_work = self._sums(row, wanted, tools)
         if not is_outcome:
-            return Answer(float(ended), counts=(ended,))
+            return Answer(float(ended), counts=(ended,), is_about_enterprises=True)
         chosen = {"same": same, "other": other, "none": no_work}[measure]
         if not observed:
             return Answer(None, "no spells with us", (observed,))
-        return Answer(chosen / observed, counts=(observed, chosen, observed - chosen))
+        return Answer(chosen / observed, "", (observed, chosen, observed - chosen), is_about_enterprises=True)
 
     def _sums(self, row: OfficialRow, wanted: frozenset[str] | None, tools: frozenset[str] | None) -> list[int]:
         totals = [0, 0, 0, 0, 0]
