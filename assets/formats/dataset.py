@@ -5,6 +5,7 @@ Belongs here: the description that every format writes and reads back, and when 
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -76,7 +77,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table: its variables in order. Refused with `DatasetError` when a format could not hold it."""
+    """A table: its variables in order. Refused with `DatasetError` when a format could not hold it.
+
+    `updated`: the day that the data go to, never the day of making. `source`: whose figures they are. PX and JSON-stat say both.
+    """
 
     name: str
     label_da: str
@@ -84,6 +88,8 @@ class Dataset:
     description_da: str
     description_en: str
     variables: tuple[Variable, ...]
+    updated: datetime.date | None = None
+    source: str = ""
 
     def __post_init__(self) -> None:
         problems = tuple(_problems(self))

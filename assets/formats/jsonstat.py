@@ -52,6 +52,10 @@ def write(table: pa.Table, dataset: Dataset, path: Path, language: Language) -> 
         "status": _status(cube),
         "extension": {cubes.STATUS: _about_status(dataset, language)},
     }
+    if dataset.updated:
+        document["updated"] = dataset.updated.isoformat()
+    if dataset.source:
+        document["source"] = dataset.source
     if not document["role"]["time"]:
         del document["role"]["time"]
     path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

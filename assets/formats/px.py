@@ -22,7 +22,7 @@ from assets.formats.dataset import LANGUAGES, Dataset, Language, Variable
 ENCODING = "windows-1252"
 NO_ROW, SUPPRESSED, MISSING = '"."', '".."', '"..."'
 CONTENTS: dict[Language, str] = {"da": "Opgørelse", "en": "Measure"}
-MAX_DECIMALS = 15
+MAX_DECIMALS, MAX_SHOWN = 15, 6
 _MAX_LINE = 250  # characters; longer texts go over several quoted lines
 _SIGNS: dict[Language, str] = {
     "da": "Tegn: . kombinationen forekommer ikke, .. skjult af hensyn til fortrolighed, ... foreligger ikke.",
@@ -70,7 +70,7 @@ def _refuse(cube: Cube, dataset: Dataset) -> None:
     for language in LANGUAGES:
         names = [*(d.variable.label(language) for d in cube.dimensions), CONTENTS[language]]
         members = [variable.label(language) for variable in cube.measures]
-        texts = [*names, *members, dataset.label(language), dataset.description(language)]
+        texts = [*names, *members, dataset.label(language), dataset.description(language), dataset.source]
         texts += [label for d in cube.dimensions for label in d.labels(language)] + [
             code for d in cube.dimensions for code in d.codes
         ]
@@ -91,9 +91,9 @@ def _keywords(cube: Cube, dataset: Dataset, languages: Sequence[Language]) -> It
     yield f'CODEPAGE="{ENCODING}";'
     yield f'LANGUAGE="{languages[0]}";'
     yield f"LANGUAGES={_list(languages)};"
-    decimals = max(_decimals(cube, place) for place in range(len(cube.measures)))
-    yield f"DECIMALS={decimals};"
-    yield f"SHOWDECIMALS={min(decimals, 6)};"
+    decimals = [_decimals(cube, place) for place in range(len(cube.measures))]
+    yield f"DECIMALS={max(decimals)};"
+    yield f"SHOWDECIMALS={min(*decimals, MAX_SHOWN)};"  # PRECISION has an effect only where it is larger
     yield f'MATRIX="{dataset.name[:20].upper()}";'
     yield "AGGREGALLOWED=NO;"
     yield 'SUBJECT-CODE="RSV";'
@@ -143,12 +143,19 @@ def _in_language(cube: Cube, dataset: Dataset, language: Language, key: _Key) ->
         yield key("CODES", _list(dimension.codes), dimension.variable.label(language))
     yield key("CODES", _list([variable.name for variable in cube.measures]), contents)
     for dimension in cube.dimensions:
+        yield key("VARIABLECODE", _list([dimension.variable.name]), dimension.variable.label(language))
+    for dimension in cube.dimensions:
         if cubes.TOTAL in dimension.codes:
             total = dimension.labels(language)[dimension.codes.index(cubes.TOTAL)]
             yield key("ELIMINATION", _list([total]), dimension.variable.label(language))
     for place, (variable, label) in enumerate(zip(cube.measures, labels, strict=True)):
-        yield key("PRECISION", str(min(_decimals(cube, place), 6)), contents, label)
+        if _decimals(cube, place):
+            yield key("PRECISION", str(min(_decimals(cube, place), MAX_SHOWN)), contents, label)
+        if dataset.updated:
+            yield key("LAST-UPDATED", _list([f"{dataset.updated:%Y%m%d} 00:00"]), label)
         yield key("UNITS", _list([unit(variable, language)]), label)
+    if dataset.source:
+        yield key("SOURCE", _list([dataset.source]))
     elsewhere = [variable.label(language) for variable in cubes.left_out(dataset)]
     note = f"{dataset.description(language)} {_SIGNS[language]}" + (
         f" {_NOT_HERE[language]}: {', '.join(elsewhere)}." if elsewhere else ""

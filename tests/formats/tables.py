@@ -149,6 +149,8 @@ CELLS = Dataset(
         Variable("status", "text", "Status", "Status", values=STATUS),
         Variable("started_status", "text", "Status, startede", "Status, started", values=STATUS),
     ),
+    updated=datetime.date(2024, 12, 31),
+    source="Ministeriet",
 )
 
 

@@ -176,6 +176,15 @@ def test_px_has_its_signs_and_danish_letters(folder: Path) -> None:
     assert 'STUB="År","Virksomhedstype","Kommune";' in content and 'STUB[en]="Year","Kind","Municipality";' in content
     assert 'CONTVARIABLE="Opgørelse";' in content and 'UNITS[en]("Persons")="persons";' in content
     assert 'TIMEVAL("År")=TLIST(A1),"2023","2024";' in content and 'ELIMINATION("Kommune")="Hele landet";' in content
+    assert (
+        "DECIMALS=6;\r\nSHOWDECIMALS=0;" in content
+        and 'PRECISION("Opgørelse","Timer")=2;' in content
+        and ',"Personer")=0' not in content
+    )
+    assert (
+        'LAST-UPDATED("Personer")="20241231 00:00";' in content
+        and 'VARIABLECODE("Kommune")="municipality_code";' in content
+    )
     data = content.partition("DATA=\r\n")[2].split("\r\n")
     assert data[:3] == ['".." ".." ".." 3 ".." ', '".." ".." ".." 3 ".." ', "12 22.50 0.370368 3 5 "]
     assert data[6] == '10 7.50 0.123456 3 ".." '
@@ -189,6 +198,7 @@ def test_json_stat_has_a_status_for_every_empty_cell(folder: Path) -> None:
         ["year", "enterprise_kind", "municipality_code", "measure"],
         [2, 2, 3, 5],
     )
+    assert (document["updated"], document["source"]) == ("2024-12-31", "Ministeriet")
     assert document["role"] == {"metric": ["measure"], "time": ["year"]}
     assert document["dimension"]["measure"]["category"]["unit"]["persons"] == {"label": "persons", "decimals": 0}
     empty = {str(place) for place, value in enumerate(document["value"]) if value is None}
