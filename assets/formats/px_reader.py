@@ -83,7 +83,9 @@ def _quiet() -> Iterator[None]:
     """pyaxis prints, and sets up logging for the whole process when it is imported: both stay here."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    with contextlib.redirect_stdout(io.StringIO()):
-        yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
