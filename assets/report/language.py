@@ -104,7 +104,7 @@ class Language:
             if first.endswith(unit) and last.endswith(unit):
                 first = first.removesuffix(unit)
                 break
-        return f"{first} {self.pick('til', 'to')} {last}"
+        return f"{first}{SPACE}{self.pick('til', 'to')}{SPACE}{last}"
 
     def shown(self, value: Any, status: str, write: Callable[[float], str] | None = None) -> str:
         """A cell of a table: the number, `[c]` where it is protected, a dash where it is not observed. A null is never a zero."""

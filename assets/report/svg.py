@@ -19,6 +19,7 @@ from assets.report.theme import CONFIG
 
 NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 SUFFIX: Final = re.compile(r"_\d+$")  # Altair adds the view's index to a layer's name in a picture of several
+ROLE: Final = re.compile(r' (?:role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"')
 TAG: Final = re.compile(r"<[^>]+>")
 NUMBER: Final = re.compile(r"(\d+\.\d{2})\d+")
 
@@ -85,6 +86,7 @@ def accessible(svg: str, name: str, title: str, text: str) -> str:
     width = re.search(r'\swidth="([\d.]+)"', head)
     assert box and width
     body = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", body)
+    body = ROLE.sub("", body)  # the picture is one image: its groups have no roles of their own
     body = TAG.sub(lambda tag: NUMBER.sub(r"\1", tag[0]), body)  # of tags alone: in a text 1.000 is a thousand
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box[1]}" style="max-width:{float(width[1]):.0f}px" role="img" '

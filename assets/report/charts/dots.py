@@ -42,7 +42,7 @@ def dot_chart(
         scale, height = rows_scale(size, labels, 38 if several else 30, 24 if several else 15)
     y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
     x = alt.X("value:Q", axis=number_axis(unit, language, title, grid=True), scale=alt.Scale(domain=_domain(known, unit), nice=True, padding=7))  # fmt: skip
-    colour = alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=_legend(several))  # fmt: skip
+    colour = alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=_legend(several, size))  # fmt: skip
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=list(colours))} if several else {}
     intervals = (
         alt.Chart(data(ranged), name="intervals")
@@ -75,8 +75,19 @@ def dot_chart(
     return finished(chart, {name: number for name, number in marks.items() if number})
 
 
-def _legend(several: bool) -> alt.Legend | None:
-    return alt.Legend(title=None, orient="top", symbolType="circle", symbolSize=80, labelLimit=320) if several else None
+def _legend(several: bool, size: Size) -> alt.Legend | None:
+    return (
+        alt.Legend(
+            title=None,
+            orient="top",
+            symbolType="circle",
+            symbolSize=80,
+            labelLimit=320,
+            columns=1 if size.is_narrow else 4,
+        )
+        if several
+        else None
+    )
 
 
 def _domain(known: pd.DataFrame, unit: str) -> list[float]:

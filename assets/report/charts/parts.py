@@ -28,7 +28,7 @@ class Size:
 
 
 WIDE: Final = Size(720, False)
-NARROW: Final = Size(340, True)
+NARROW: Final = Size(312, True)
 
 
 def data(rows: pd.DataFrame | Sequence[Mapping[str, Any]]) -> alt.Data:
