@@ -9,19 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from assets.report.language import OK, SUPPRESSED_MARK, Language, is_known
+from assets.report.language import SUPPRESSED_MARK, Language, is_known
+from assets.report.status import state
 
 
-def state(row: pd.Series | None) -> str:
-    """`ok`, `protected` or `missing`, of a row of a public table."""
-    if row is None:
-        return "missing"
-    return "ok" if row.get("status", OK) == OK else "protected"
-
-
-def not_told(row: pd.Series | None, language: Language) -> str:
+def not_told(row: pd.Series | None, measure: str, language: Language) -> str:
     """Why there is no number: protected, or not in the tables."""
-    if state(row) == "protected":
+    if state(row, measure) == "protected":
         return language.pick(
             f"Tallet er beskyttet og vises ikke ({SUPPRESSED_MARK}): for få personer eller virksomheder står bag det.",
             f"The number is protected and not shown ({SUPPRESSED_MARK}): too few people or enterprises stand behind it.",

@@ -26,6 +26,7 @@ from assets.report.sections import effect, limits, progression, quality, scope
 from assets.report.sections.downloads import downloads
 from assets.report.sections.effect_rows import primary
 from assets.report.sections.municipality import Place, Rows, municipality_page, rows_of
+from assets.report.status import status_of
 from assets.report.svg import count_marks
 from assets.report.tier import Tier, read_tier
 
@@ -239,14 +240,14 @@ def _list(
             supply = rows.supply[place.code]
             row = supply[supply["year"] == year].iloc[0]
             own = rows.hours.get(place.code)
-            share = language.shown(None, "ok") if own is None else language.shown(own["share"], own["status"], language.percent)  # fmt: skip
+            share = language.shown(None, "ok") if own is None else language.shown(own["share"], status_of(own, "share"), language.percent)  # fmt: skip
             lines.append(
                 (
                     place.code,
                     [
                         place.name,
                         language.shown(row["rsv_registered"], "ok"),
-                        language.shown(row["persons_in_rsv"], row["status"]),
+                        language.shown(row["persons_in_rsv"], status_of(row, "persons_in_rsv")),
                         share,
                     ],
                 )

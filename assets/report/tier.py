@@ -37,7 +37,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "register": ("year", "rsv_registered", "rsv_active", "rsv_with_spells", "municipalities_with_rsv", "ordinary_share", "guidance_share"),
     "supply_by_municipality": (
         "year", "municipality_group", "municipality_code", "rsv_registered", "rsv_active", "target_persons",
-        "persons_in_placement", "persons_in_rsv", "rsv_share", "placed_outside",
+        "persons_in_placement", "persons_in_rsv",
     ),
     "supply_inequality": ("year", "rate_towns", "rate_outskirts", "ratio", "ratio_lower", "ratio_upper", "gini", "gini_by_chance"),
     "hours_by_target_group": ("start_year", "enterprise_kind", "instrument", "target_group", "horizon", *COUNTS),

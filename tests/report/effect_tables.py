@@ -39,7 +39,7 @@ def effect_estimates(rng: np.random.Generator) -> pd.DataFrame:
     frame["status"] = np.where(protected, "suppressed_primary", "ok")
     numbers = ["estimate", "low", "high", "p", "p_holm", "treated", "comparators", "enterprises", "mean_treated", "mean_weighted_comparators", "smallest_detectable"]  # fmt: skip
     frame[numbers] = frame[numbers].astype(float).mask(protected)
-    frame.loc[protected, ["gate", "reason"]] = None
+    frame.loc[protected, "reason"] = "too few treated starts to publish"
     return frame
 
 

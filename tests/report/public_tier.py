@@ -30,7 +30,7 @@ AGES = {"all": 1.0, "16-24": 0.14, "25-29": 0.13, "30-39": 0.25, "40-49": 0.24, 
 SEXES = {"all": 1.0, "woman": 0.47, "man": 0.53}
 MILESTONES = {"first_ordinary_hour": 0.4, "half_time": 0.3, "self_support_six_months": 0.27, "lasting_six_in_row": 0.305, "lasting_six_of_twelve": 0.3}  # fmt: skip
 HORIZONS = {3: 0.6, 6: 0.8, 12: 1.0, 24: 1.35}
-COUNTED = ["spells", "employed", "band_0", "band_1", "band_2", "band_3", "band_4", "exited"]
+BANDS = ["small_jobs", "band_0", "band_1", "band_2", "band_3", "band_4", "exited"]
 MANIFEST = {
     "release": "2022-1",
     "as_of": "2022-06-30",
@@ -97,13 +97,15 @@ def _areas() -> list[tuple[str, str, float]]:
     return [("all", "all", sum(w for _, _, w in rows)), *groups, *rows]
 
 
-def _hidden(frame: pd.DataFrame, by: str, measures: list[str]) -> pd.DataFrame:
-    """`status`: small cells are hidden, and every seventh of those that are not much larger, so that they do not follow from totals."""
-    count = frame[by].fillna(0)
+def _hidden(frame: pd.DataFrame, by: str, measures: list[str], status: str = "status") -> pd.DataFrame:
+    """A status column: small cells are hidden, and every seventh of those that are not much larger, so that they do not follow from totals; what the row's own status hides is hidden too."""
+    count = frame[by].fillna(0).astype(float)
     is_small = (count > 0) & (count < 5)
     is_second = (count >= 5) & (count < 14) & (np.arange(len(frame)) % 7 == 0)
-    frame["status"] = np.select([is_small, is_second], ["suppressed_primary", "suppressed_secondary"], "ok")
-    frame[measures] = frame[measures].astype(float).mask(frame["status"] != "ok")
+    frame[status] = np.select([is_small, is_second], ["suppressed_primary", "suppressed_secondary"], "ok")
+    if status != "status":
+        frame.loc[(frame["status"] != "ok") & (frame[status] == "ok"), status] = "suppressed_secondary"
+    frame[measures] = frame[measures].astype(float).mask(frame[status] != "ok")
     return frame
 
 
@@ -128,7 +130,10 @@ def _scope(rng: np.random.Generator, scale: float, by: str) -> pd.DataFrame:
                 persons = rng.poisson(38 * scale * weight * share * level)
                 started = round(persons * 0.75)
                 rows.append({"year": year, "enterprise_kind": kind, **cell, "persons": persons, "spells_started": started, "spells_active": round(persons * 1.1)})  # fmt: skip
-    return _hidden(pd.DataFrame(rows), "persons", ["persons", "spells_started", "spells_active"])
+    frame = pd.DataFrame(rows)
+    started = frame["spells_started"].copy()
+    frame = _hidden(frame, "persons", ["persons", "spells_active"]).assign(spells_started=started)
+    return _hidden(frame, "spells_started", ["spells_started"], "spells_started_status")
 
 
 def _register(scale: float) -> pd.DataFrame:
@@ -160,12 +165,10 @@ def _supply(rng: np.random.Generator, scale: float) -> pd.DataFrame:
                     "year": year, "municipality_group": municipality["kommunegruppe_kode"], "municipality_code": municipality["kommune_kode"],
                     "rsv_registered": registered, "rsv_active": rng.binomial(registered, 0.5), "industries": min(registered, 9),
                     "target_persons": persons, "persons_in_placement": placed, "persons_in_rsv": in_rsv,
-                    "rsv_share": in_rsv / placed if placed else None, "placed_outside": rng.binomial(in_rsv, 0.2),
                 }
             )  # fmt: skip
     frame = pd.DataFrame(rows)
-    measures = ["target_persons", "persons_in_placement", "persons_in_rsv", "rsv_share", "placed_outside"]
-    return _hidden(frame, "persons_in_rsv", measures)
+    return _hidden(frame, "persons_in_rsv", ["persons_in_rsv"])  # its status is that of whichever number is hidden
 
 
 def _inequality() -> pd.DataFrame:
@@ -195,6 +198,22 @@ def _hours(rng: np.random.Generator, spells: float, reach: float) -> dict[str, A
     }  # fmt: skip
 
 
+def _results(frame: pd.DataFrame, result: str) -> pd.DataFrame:
+    """Hides spells, results with their shares, and bands (which stand for the whole country alone), each by a status of its own."""
+    kept = frame.copy()
+    frame = _hidden(frame, "spells", ["spells"])
+    shares = [result, "share", "ci_lower", "ci_upper"]
+    frame[shares] = kept[shares]
+    frame = _hidden(frame, result, shares, f"{result}_status")
+    if result == "events":
+        return _hidden(frame, "competing", ["competing"], "competing_status")
+    inside = (kept.get("instrument", "all") == "all") & (kept.get("target_group", "all") == "all")
+    whole = inside & (kept.get("municipality_group", "all") == "all")
+    frame["bands_status"] = np.where(whole & (frame["employed_status"] != "ok"), "suppressed_primary", "ok")
+    frame[BANDS] = frame[BANDS].astype(float).where(whole & (frame["bands_status"] == "ok"))
+    return frame
+
+
 def _hours_by_target_group(rng: np.random.Generator, scale: float) -> pd.DataFrame:
     rows = []
     for start in [0, *range(2015, 2022)]:
@@ -206,7 +225,7 @@ def _hours_by_target_group(rng: np.random.Generator, scale: float) -> pd.DataFra
                         reach = 0.135 * (1.3 if kind == "other" else 1) * REACH.get(group, 0.8 if group != "all" else 1) * later  # fmt: skip
                         rows.append({"start_year": start, "enterprise_kind": kind, "instrument": instrument, "target_group": group,
                                      "horizon": horizon, **_hours(rng, spells, reach)})  # fmt: skip
-    return _hidden(pd.DataFrame(rows), "spells", [*COUNTED, "small_jobs", "share", "ci_lower", "ci_upper"])
+    return _results(pd.DataFrame(rows), "employed")
 
 
 def _hours_by_municipality(rng: np.random.Generator, scale: float) -> pd.DataFrame:
@@ -217,7 +236,7 @@ def _hours_by_municipality(rng: np.random.Generator, scale: float) -> pd.DataFra
                 spells = size * scale * weight * (1 if start == 0 else 1 / 7)
                 rows.append({"start_year": start, "enterprise_kind": kind, "municipality_group": group, "municipality_code": code,
                              "horizon": 12, **_hours(rng, spells, 0.135 if kind == "rsv" else 0.18)})  # fmt: skip
-    return _hidden(pd.DataFrame(rows), "spells", [*COUNTED, "small_jobs", "share", "ci_lower", "ci_upper"])
+    return _results(pd.DataFrame(rows), "employed")
 
 
 def _lasting(scale: float) -> pd.DataFrame:
@@ -234,7 +253,7 @@ def _lasting(scale: float) -> pd.DataFrame:
                         rows.append({"start_year": start, "enterprise_kind": kind, "instrument": instrument, "milestone": milestone, "month": month,
                                      "spells": spells, "events": events, "competing": round(spells * 0.01), "share": events / spells if spells else None,
                                      "ci_lower": max(0.0, share - error) if spells else None, "ci_upper": min(1.0, share + error) if spells else None})  # fmt: skip
-    return _hidden(pd.DataFrame(rows), "spells", ["spells", "events", "competing", "share", "ci_lower", "ci_upper"])
+    return _results(pd.DataFrame(rows), "events")
 
 
 def _labels() -> dict[str, dict[str, list[str]]]:

@@ -14,6 +14,7 @@ from assets.report.findings.shares import at_least_39_hours, design_effect, exac
 from assets.report.grammar import change, moved, part_of, protected_rows, sentence
 from assets.report.labels import Labels
 from assets.report.language import DANISH, ENGLISH
+from assets.report.status import is_protected, protections, state
 from assets.report.tier import Tier
 
 SINCE = ("året før", "the year before")
@@ -141,8 +142,9 @@ def test_a_municipality_without_any_and_with_one_are_written_right() -> None:
 
 def test_an_answer_that_is_protected_shows_the_mark_and_no_number(tier: Tier) -> None:
     """Prevents a number at the top of the page that the tables hide."""
-    hours_table = tier.tables["hours_by_target_group"].assign(status="suppressed_primary")
-    lasting_table = tier.tables["lasting_attachment"].assign(status="suppressed_primary")
+    nothing = dict.fromkeys(["spells", "employed", "events", "share", "ci_lower", "ci_upper", "band_0", "band_2"])
+    hours_table = tier.tables["hours_by_target_group"].assign(status="suppressed_primary", **nothing)
+    lasting_table = tier.tables["lasting_attachment"].assign(status="suppressed_primary", **nothing)
     hidden = Tier(tier.public, {**tier.tables, "hours_by_target_group": hours_table, "lasting_attachment": lasting_table}, tier.labels, tier.manifest)  # fmt: skip
     for answer in (employment(hidden, DANISH), hours(hidden, DANISH), lasting(hidden, DANISH)):
         assert {number.value for number in answer.numbers} == {"[c]"}
@@ -177,3 +179,14 @@ def test_bands_and_milestones_are_told_from_their_rows(tier: Tier) -> None:
     assert "i 75\u00a0% af forløbene under én" in progression.bands(spread, 12, DANISH)
     rows = pd.DataFrame([{"milestone": name, "month": 24, "share": share, "status": "ok"} for name, share in (("lasting_six_in_row", 0.2), ("lasting_six_of_twelve", 0.3))])  # fmt: skip
     assert progression.lasting(rows, 24, tier, DANISH).endswith("Det gør en forskel, hvilken definition man vælger.")
+
+
+def test_a_part_of_a_row_may_be_hidden_alone() -> None:
+    """Prevents a share that its own status hides from being called missing, and a shown number from being hidden by its row."""
+    part = row(spells=40, employed=None, share=None, band_0=None, employed_status="suppressed_secondary", bands_status="ok")  # fmt: skip
+    assert (state(part, "spells"), state(part, "share"), state(part, "band_0")) == ("ok", "protected", "missing")
+    beside = row(status="suppressed_primary", persons_in_placement=40, persons_in_rsv=None)
+    assert (state(beside, "persons_in_placement"), state(beside, "persons_in_rsv")) == ("ok", "protected")
+    rows = pd.DataFrame([part, row(spells=4, employed=0, share=0.0, employed_status="ok", bands_status="ok")])
+    assert is_protected(rows, "share").tolist() == [True, False]
+    assert protections(rows) == (0, 1)

@@ -10,9 +10,10 @@ import datetime
 import pandas as pd
 
 from assets.report.findings.shares import at_least_39_hours
-from assets.report.grammar import not_told, paragraph, part_of, sentence, state
+from assets.report.grammar import not_told, paragraph, part_of, sentence
 from assets.report.language import SUPPRESSED_MARK, UNKNOWN_MARK, Language
 from assets.report.model import Answer, Number
+from assets.report.status import state
 from assets.report.tier import Tier
 
 SPELLS = ("forløb", "placements")
@@ -57,16 +58,16 @@ def _interval(low: float | None, high: float | None, language: Language) -> str:
     return language.pick(f"95 %-interval: {limits}", f"95% interval: {limits}")
 
 
-def _empty(row: pd.Series | None, label: str) -> Number:
-    return Number(SUPPRESSED_MARK if state(row) == "protected" else UNKNOWN_MARK, label, "")
+def _empty(row: pd.Series | None, measure: str, label: str) -> Number:
+    return Number(SUPPRESSED_MARK if state(row, measure) == "protected" else UNKNOWN_MARK, label, "")
 
 
 def employment(tier: Tier, language: Language) -> Answer:
     """How many came into ordinary work within twelve months' distance, and from which target groups."""
     row = tier.row("hours_by_target_group", **KIND, target_group="all", horizon=12)
     label = language.pick("i ordinært arbejde 12 måneder efter start", "in ordinary work 12 months after the start")
-    if row is None or state(row) != "ok" or not row["spells"]:
-        number, text = _empty(row, label), not_told(row, language)
+    if row is None or state(row, "share") != "ok" or not row["spells"]:
+        number, text = _empty(row, "share", label), not_told(row, "share", language)
     else:
         number = Number(language.percent(row["share"]), label, _interval(row["ci_lower"], row["ci_upper"], language))
         whole = part_of(row["employed"], row["spells"], language, SPELLS)
@@ -91,7 +92,7 @@ def employment(tier: Tier, language: Language) -> Answer:
 def _most(tier: Tier, language: Language) -> str:
     """The three target groups that most came into work from."""
     rows = tier.rows("hours_by_target_group", **KIND, horizon=12)
-    rows = rows[(rows["target_group"] != "all") & (rows["status"] == "ok") & (rows["employed"] > 0)]
+    rows = rows[(rows["target_group"] != "all") & (rows["employed"] > 0)]
     if rows.empty:
         return ""
     rows = rows.sort_values(["employed", "target_group"], ascending=[False, True]).head(3)
@@ -112,12 +113,12 @@ def hours(tier: Tier, language: Language) -> Answer:
         share = at_least_39_hours(row) if row is not None else None
         label = language.pick(f"mindst 39 timer i måned {horizon}", f"at least 39 hours in month {horizon}")
         if share is None:
-            numbers.append(_empty(row, label))
+            numbers.append(_empty(row, "band_2", label))
             continue
         shares.append(share)
         numbers.append(Number(language.percent(share.value), label, _interval(share.low, share.high, language)))
     if len(shares) < 2:
-        text = not_told(last, language)
+        text = not_told(last, "band_2", language)
     else:
         first, final = shares
         is_same = language.percent(first.value) == language.percent(final.value)
@@ -154,18 +155,18 @@ def lasting(tier: Tier, language: Language) -> Answer:
     rows = {name: tier.row("lasting_attachment", **KIND, milestone=name, month=24) for name in names}
     numbers = [
         Number(language.percent(row["share"]), names[name], _interval(row["ci_lower"], row["ci_upper"], language))
-        if row is not None and state(row) == "ok" and row["spells"]
-        else _empty(row, names[name])
+        if row is not None and state(row, "share") == "ok" and row["spells"]
+        else _empty(row, "share", names[name])
         for name, row in rows.items()
     ]
-    known = [row for row in rows.values() if row is not None and state(row) == "ok"]
+    known = [row for row in rows.values() if state(row, "share") == "ok"]
     if known:
         text = language.pick(
             "Andel, der inden for 24 måneder efter deres første forløb af hver slags har haft ordinært arbejde så længe. Ingen officiel definition siger, hvad varig tilknytning er; derfor står begge her. At have nået det er ikke at være der endnu.",
             "Share who within 24 months of their first placement of each kind have been in ordinary work that long. No official definition says what lasting attachment is, so both stand here. Having reached it is not the same as still being there.",
         )
     else:
-        text = not_told(next(iter(rows.values())), language)
+        text = not_told(next(iter(rows.values())), "share", language)
     return Answer(
         "svar-varig",
         language.pick("Varer tilknytningen?", "Does the attachment last?"),

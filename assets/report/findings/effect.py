@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from assets.report.findings.reasons import reason
-from assets.report.grammar import not_told, paragraph, sentence, state
-from assets.report.language import Language, is_known
+from assets.report.grammar import not_told, paragraph, sentence
+from assets.report.language import OK, Language, is_known
 from assets.report.tier import Tier
 
 PASSED, FAILED = "pass", "fail"
@@ -20,7 +20,7 @@ PASSED, FAILED = "pass", "fail"
 
 def gate_of(row: pd.Series) -> str:
     """`pass`, `fail`, `not_checked`, `not_estimated`, or `suppressed`."""
-    return str(row["gate"]) if state(row) == "ok" and isinstance(row["gate"], str) else "suppressed"
+    return str(row["gate"]) if row["status"] == OK and isinstance(row["gate"], str) else "suppressed"
 
 
 def gates(rows: pd.DataFrame, language: Language) -> str:
@@ -54,12 +54,12 @@ def gates(rows: pd.DataFrame, language: Language) -> str:
 
 def verdict(row: pd.Series | None, tier: Tier, language: Language) -> str:
     """The primary estimate as a verdict: closed gate first; else risen, fallen, or no difference that can be told from chance."""
-    if row is None or state(row) != "ok" or not is_known(row["estimate"]):
-        why = "" if row is None else reason(row.get("reason"), tier.labels, language)
+    if row is None or not is_known(row["estimate"]):
+        why = "" if row is None or row["status"] != OK else reason(row.get("reason"), tier.labels, language)
         if why:
             start = language.pick("Effekten kunne ikke beregnes", "The effect could not be made")
             return sentence(f"{start}: {why}")
-        return not_told(row, language)
+        return not_told(row, "estimate", language)
     number = language.points(row["estimate"])
     limits = language.interval(row["low"], row["high"], lambda value: language.signed(100 * value))
     unit = language.pick("procentpoint", "percentage points")
@@ -144,7 +144,7 @@ def curves(panels: Sequence[pd.DataFrame], language: Language) -> str:
 
 def short(row: pd.Series | None, language: Language) -> str:
     """The answer in one line: cannot be said, yes, no, no difference to be seen."""
-    if row is None or state(row) != "ok" or not is_known(row["estimate"]) or gate_of(row) != PASSED:
+    if row is None or not is_known(row["estimate"]) or gate_of(row) != PASSED:
         return language.pick("Det kan ikke siges.", "That cannot be said.")
     if row["low"] > 0:
         return language.pick("Ja, der kommer flere i arbejde end ellers.", "Yes, more come into work than otherwise would.")  # fmt: skip
@@ -176,11 +176,11 @@ def forest(rows: pd.DataFrame, language: Language) -> str:
 
 def break_even(row: pd.Series | None, tier: Tier, language: Language) -> str:
     """From which month the hours lost during the placement are won back, with the interval, open or not."""
-    if row is None or state(row) != "ok":
-        return not_told(row, language)
+    if row is None or row["status"] != OK:
+        return not_told(row, "estimate", language)
     why = reason(row.get("reason"), tier.labels, language)
     if not is_known(row["estimate"]):
-        return sentence(why) if why else not_told(None, language)
+        return sentence(why) if why else not_told(None, "estimate", language)
     month = int(row["estimate"])
     if month == 1 and "lock-in" in str(row.get("reason")):
         return language.pick("Der er intet tab at indhente: timerne i alt er aldrig færre.", "There is no loss to win back: total hours are never fewer.")  # fmt: skip

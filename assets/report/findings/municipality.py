@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assets.report.grammar import change, not_told, paragraph, sentence, state
+from assets.report.grammar import change, not_told, paragraph, sentence
 from assets.report.language import Language, is_known
+from assets.report.status import state
 
 
 def registered(row: pd.Series | None, before: pd.Series | None, mean: float, name: str, language: Language) -> str:
     """How many RSV are registered in the municipality, the change, and the group's mean."""
     if row is None or not is_known(row["rsv_registered"]):
-        return not_told(None, language)
+        return not_told(None, "rsv_registered", language)
     count = int(row["rsv_registered"])
     year = int(row["year"])
     if count == 0:
@@ -38,8 +39,10 @@ def registered(row: pd.Series | None, before: pd.Series | None, mean: float, nam
 
 def placed(row: pd.Series | None, group: float | None, name: str, language: Language) -> str:
     """People of the municipality placed at RSV, of all placed; the group's share beside it."""
-    if row is None or state(row) != "ok":
-        return not_told(row, language)
+    if row is None or state(row, "persons_in_rsv") != "ok" or state(row, "persons_in_placement") == "protected":
+        return not_told(
+            row, "persons_in_rsv" if state(row, "persons_in_rsv") != "ok" else "persons_in_placement", language
+        )
     year, count, total = int(row["year"]), row["persons_in_rsv"], row["persons_in_placement"]
     if not is_known(total) or float(total) == 0:
         return language.pick(
@@ -59,28 +62,15 @@ def placed(row: pd.Series | None, group: float | None, name: str, language: Lang
     return paragraph(sentence(told), beside)
 
 
-def outside(row: pd.Series | None, language: Language) -> str:
-    """RSV placements that lie in another municipality."""
-    if row is None or state(row) != "ok" or not is_known(row["placed_outside"]) or not row["persons_in_rsv"]:
-        return ""
-    count = int(row["placed_outside"])
-    if count == 0:
-        return language.pick("Ingen startede i en virksomhed i en anden kommune.", "None started at an enterprise in another municipality.")  # fmt: skip
-    return language.pick(
-        f"{language.number(count)} forløb startede i en virksomhed i en anden kommune.",
-        f"{language.number(count)} {'placement' if count == 1 else 'placements'} started at an enterprise in another municipality.",
-    )
-
-
 def employed(own: pd.Series | None, group: pd.Series | None, name: str, language: Language) -> str:
     """Share in ordinary work after twelve months, against the group, with whether the intervals lie apart."""
-    if own is None or state(own) != "ok" or not is_known(own["share"]):
-        return not_told(own, language)
+    if own is None or not is_known(own["share"]):
+        return not_told(own, "share", language)
     told = language.pick(
         f"12 måneder efter start var {language.percent(own['share'])} i ordinært arbejde af de forløb, {name} har haft i registrerede socialøkonomiske virksomheder ({language.number(own['employed'])} af {language.number(own['spells'])})",
         f"12 months after the start, {language.percent(own['share'])} of the placements that {name} has had at registered social enterprises were in ordinary work ({language.number(own['employed'])} of {language.number(own['spells'])})",
     )
-    if group is None or state(group) != "ok" or not is_known(group["share"]):
+    if group is None or not is_known(group["share"]):
         return sentence(told)
     bounds = [own["ci_lower"], own["ci_upper"], group["ci_lower"], group["ci_upper"]]
     beside = language.pick(f"I kommunegruppen er det {language.percent(group['share'])}", f"In the municipality group it is {language.percent(group['share'])}")  # fmt: skip

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assets.report.grammar import moved, not_told, paragraph, protected_rows, state
+from assets.report.grammar import moved, not_told, paragraph, protected_rows
 from assets.report.language import Language, is_known
+from assets.report.status import is_protected, state
 from assets.report.tier import Tier
 
 TARGET_GROUPS = (("målgruppe", "target group"), ("målgrupper", "target groups"))
@@ -25,8 +26,8 @@ def not_an_effect(language: Language) -> str:
 
 def bands(row: pd.Series | None, horizon: int, language: Language) -> str:
     """How RSV spells spread over the bands at a horizon: none, some, full. `row`: of hours_by_target_group."""
-    if row is None or state(row) != "ok" or not row["spells"]:
-        return not_told(row, language)
+    if row is None or state(row, "band_0") != "ok" or not row["spells"]:
+        return not_told(row, "band_0", language)
     spells = float(row["spells"])
     none = language.percent(row["band_0"] / spells, 0)
     some = language.percent((row["band_1"] + row["band_2"] + row["band_3"]) / spells, 0)
@@ -41,7 +42,7 @@ def by_horizon(rows: dict[str, pd.DataFrame], tier: Tier, language: Language) ->
     """How the share in ordinary work moves from the first horizon to the last, for each kind. `rows`: kind -> rows by horizon."""
     told = []
     for kind, part in rows.items():
-        known = part[(part["status"] == "ok") & part["share"].notna()].sort_values("horizon")
+        known = part[part["share"].notna()].sort_values("horizon")
         if len(known) < 2:
             continue
         first, last = known.iloc[0], known.iloc[-1]
@@ -54,15 +55,15 @@ def by_horizon(rows: dict[str, pd.DataFrame], tier: Tier, language: Language) ->
         told.append(f"{name} {moved(first['share'], last['share'], language, subject, (when[0], when[1]))}.")
     if told:
         return paragraph(*told, not_an_effect(language))
-    return not_told(next((part.iloc[0] for part in rows.values() if len(part)), None), language)
+    return not_told(next((part.iloc[0] for part in rows.values() if len(part)), None), "share", language)
 
 
 def by_target_group(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
     """Highest and lowest share, of those shown. `rows`: RSV at one horizon without `all`."""
-    known = rows[(rows["status"] == "ok") & rows["share"].notna()].sort_values(["share", "target_group"])
-    hidden = protected_rows(int((rows["status"] != "ok").sum()), language, *TARGET_GROUPS)
+    known = rows[rows["share"].notna()].sort_values(["share", "target_group"])
+    hidden = protected_rows(int(is_protected(rows, "share").sum()), language, *TARGET_GROUPS)
     if known.empty:
-        return hidden or not_told(None, language)
+        return hidden or not_told(None, "share", language)
     low, high = known.iloc[0], known.iloc[-1]
     name = [tier.labels.of("target_group", row["target_group"], language).lower() for row in (high, low)]
     if len(known) == 1:
@@ -91,10 +92,10 @@ def lasting(rows: pd.DataFrame, month: int, tier: Tier, language: Language) -> s
     found: dict[str, float] = {}
     for milestone in LASTING:
         row = rows[(rows["milestone"] == milestone) & (rows["month"] == month)]
-        if len(row) == 1 and row["status"].iloc[0] == "ok" and is_known(row["share"].iloc[0]):
+        if len(row) == 1 and is_known(row["share"].iloc[0]):
             found[milestone] = float(row["share"].iloc[0])
     if not found:
-        return not_told(rows.iloc[0] if len(rows) else None, language)
+        return not_told(rows.iloc[0] if len(rows) else None, "share", language)
     parts = language.listing([f"{language.percent(share)} {words[name]}" for name, share in found.items()])
     told = language.pick(
         f"Inden for {month} måneder efter start i en registreret socialøkonomisk virksomhed havde {parts.replace('% i ', '% været i ', 1)}.",

@@ -28,6 +28,10 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], 
         lambda m: (f"for lille en undergruppe: {m[1]} af mindst {m[3]}", f"too small a subgroup: {m[1]} of at least {m[3]}"),
     ),
     (
+        re.compile(r"too few treated starts to publish"),
+        lambda m: ("for få starter til at kunne vises", "too few starts to be shown"),
+    ),
+    (
         re.compile(r"no comparators on support"),
         lambda m: ("ingen sammenlignelige starter", "no comparable starts"),
     ),

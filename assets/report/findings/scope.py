@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assets.report.grammar import change, not_told, paragraph, protected_rows, sentence, state
+from assets.report.grammar import change, not_told, paragraph, protected_rows, sentence
 from assets.report.language import Language, is_known
+from assets.report.status import is_protected, state
 from assets.report.tier import Tier
 
 YEAR_BEFORE = ("året før", "the year before")
@@ -59,8 +60,8 @@ def persons(tier: Tier, language: Language) -> str:
     year = tier.last_whole_year
     country = {"municipality_group": "all", "municipality_code": "all"}
     row = tier.row("scope_by_municipality", year=year, enterprise_kind="rsv", **country)
-    if row is None or state(row) != "ok":
-        return not_told(row, language)
+    if row is None or state(row, "persons") != "ok":
+        return not_told(row, "persons", language)
     total = tier.row("scope_by_municipality", year=year, enterprise_kind="all", **country)
     before = tier.row("scope_by_municipality", year=year - 1, enterprise_kind="rsv", **country)
     told = language.pick(
@@ -82,10 +83,10 @@ def largest(rows: pd.DataFrame, column: str, tier: Tier, language: Language) -> 
     """The largest group and its share of all people; how many are protected. `rows`: one kind and year, `all` among the codes."""
     whole = rows[rows[column] == "all"]
     parts = rows[rows[column] != "all"]
-    known = parts[(parts["status"] == "ok") & (parts["persons"] > 0)].sort_values("persons", ascending=False)
-    hidden = protected_rows(int((parts["status"] != "ok").sum()), language, *TARGET_GROUPS)
+    known = parts[parts["persons"] > 0].sort_values("persons", ascending=False)
+    hidden = protected_rows(int(is_protected(parts, "persons").sum()), language, *TARGET_GROUPS)
     if known.empty:
-        return hidden or not_told(None, language)
+        return hidden or not_told(None, "persons", language)
     top = known.iloc[0]
     name = tier.labels.of(column, top[column], language)
     share = ""
@@ -101,9 +102,9 @@ def largest(rows: pd.DataFrame, column: str, tier: Tier, language: Language) -> 
 def instruments(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
     """What is used most, of the placements started. `rows`: RSV and one year."""
     whole = rows[rows["instrument"] == "all"]
-    parts = rows[(rows["instrument"] != "all") & (rows["status"] == "ok")].sort_values("spells_started", ascending=False)  # fmt: skip
+    parts = rows[(rows["instrument"] != "all") & (rows["spells_started"] > 0)].sort_values("spells_started", ascending=False)  # fmt: skip
     if parts.empty or whole.empty or not is_known(whole["spells_started"].iloc[0]) or not whole["spells_started"].iloc[0]:  # fmt: skip
-        return not_told(None if whole.empty else whole.iloc[0], language)
+        return not_told(None if whole.empty else whole.iloc[0], "spells_started", language)
     top = parts.iloc[0]
     name = tier.labels.of("instrument", top["instrument"], language).lower()
     started, total = float(top["spells_started"]), float(whole["spells_started"].iloc[0])
@@ -123,9 +124,9 @@ def age_and_sex(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
     """Share of men, and the largest age band. `rows`: RSV and one year."""
     whole = _one(rows, "all", "all")
     men = _one(rows, "all", "man")
-    ages = rows[(rows["sex"] == "all") & (rows["age_band"] != "all") & (rows["status"] == "ok")]
+    ages = rows[(rows["sex"] == "all") & (rows["age_band"] != "all") & rows["persons"].notna()]
     if whole is None or men is None or ages.empty or not whole:
-        return not_told(rows.iloc[0] if len(rows) else None, language)
+        return not_told(rows.iloc[0] if len(rows) else None, "persons", language)
     top = ages.sort_values("persons", ascending=False).iloc[0]
     name = tier.labels.of("age_band", top["age_band"], language).replace("-", "–")
     return language.pick(
@@ -135,7 +136,11 @@ def age_and_sex(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
 
 
 def _years(name: str, language: Language) -> str:
-    return name.lower() if "år" in name or "and" in name else language.pick(f"{name} år", f"{name} years old")
+    return (
+        name.lower()
+        if "år" in name or "and" in name or "years" in name
+        else language.pick(f"{name} år", f"{name} years old")
+    )
 
 
 def _one(rows: pd.DataFrame, age_band: str, sex: str) -> float | None:
@@ -168,26 +173,27 @@ def where_registered(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
 
 
 def where_placed(rows: pd.DataFrame, language: Language) -> str:
-    """In how many municipalities people are placed at RSV, in how many the number is protected."""
-    known = rows[(rows["status"] == "ok") & rows["persons_in_rsv"].notna()]
-    some, none = int((known["persons_in_rsv"] > 0).sum()), int((known["persons_in_rsv"] == 0).sum())
-    hidden = int((rows["status"] != "ok").sum())
-    if not len(known):
-        return protected_rows(hidden, language, *MUNICIPALITIES) or not_told(None, language)
+    """In how many municipalities the share is shown, is none, is protected, cannot be made. `rows`: `part`, `is_hidden`; one a municipality."""
+    some, none = int((rows["part"] > 0).sum()), int((rows["part"] == 0).sum())
+    hidden = int(rows["is_hidden"].sum())
+    empty = len(rows) - some - none - hidden
     told = language.pick(
-        f"I {language.number(some)} {'kommune' if some == 1 else 'kommuner'} vises, hvor stor en del af borgerne i forløb der var i en registreret socialøkonomisk virksomhed.",
-        f"For {language.number(some)} {'municipality' if some == 1 else 'municipalities'} the map shows how large a part of the citizens in placements were at a registered social enterprise.",
+        f"I {language.number(some)} {'kommune' if some == 1 else 'kommuner'} er nogle af borgerne i forløb i en registreret socialøkonomisk virksomhed; kortet viser hvor stor en del."
+        if some
+        else "I ingen kommune vises et tal over nul.",
+        f"In {language.number(some)} {'municipality' if some == 1 else 'municipalities'} some of the citizens in placements are at a registered social enterprise; the map shows how large a part."
+        if some
+        else "No municipality shows a number above zero.",
     )
-    nobody = language.pick(
-        f"I {language.number(none)} var der ingen.", f"In {language.number(none)} there were none."
-    ) if none else ""  # fmt: skip
-    return paragraph(told, nobody, protected_rows(hidden, language, *MUNICIPALITIES))
+    nobody = language.pick(f"I {language.number(none)} var der ingen.", f"In {language.number(none)} there were none.") if none else ""  # fmt: skip
+    without = language.pick(f"I {language.number(empty)} var ingen borgere i forløb.", f"In {language.number(empty)} no citizens were in placements.") if empty else ""  # fmt: skip
+    return paragraph(told, nobody, without, protected_rows(hidden, language, *MUNICIPALITIES))
 
 
 def towns(row: pd.Series | None, language: Language) -> str:
     """Registered RSV per 1,000 people of the target groups in towns against outskirts, and whether chance alone could give the difference."""
     if row is None or not is_known(row["rate_towns"]) or not is_known(row["rate_outskirts"]):
-        return not_told(row, language)
+        return not_told(row, "ratio", language)
     a, b = (language.number(row[name], 1) for name in ("rate_towns", "rate_outskirts"))
     told = language.pick(
         f"I {int(row['year'])} var der {a} registrerede virksomheder pr. 1.000 borgere i målgruppen i byerne og {b} i yderområderne.",

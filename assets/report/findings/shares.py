@@ -32,7 +32,7 @@ def at_least_39_hours(row: pd.Series) -> Share | None:
     divided by the design effect that the published interval of `share` shows in the same row (at least 1): spells of one enterprise are alike.
     """
     spells = row.get("spells")
-    if row.get("status") != "ok" or spells is None or not is_known(spells) or float(spells) == 0:
+    if not is_known(spells) or spells is None or float(spells) == 0 or not all(is_known(row[band]) for band in FROM_39):
         return None
     count = float(sum(row[band] for band in FROM_39))
     value = count / float(spells)

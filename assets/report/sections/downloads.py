@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assets.report.language import Language
 from assets.report.model import Download
+from assets.report.status import protections
 from assets.report.tier import TABLES, Tier
 
 FORMATS = (("CSV", ".csv"), ("Excel-CSV", "_excel.csv"), ("PX", ".px"), ("JSON-stat", ".json"), ("Parquet", ".parquet"))
@@ -24,6 +25,6 @@ def downloads(tier: Tier, language: Language, out: Path) -> list[Download]:
         files = {
             label: f"{base}/{name}{ending}" for label, ending in FORMATS if (tier.public / f"{name}{ending}").exists()
         }
-        hidden = int((frame["status"] != "ok").sum())
+        hidden = sum(protections(frame))
         found.append(Download(name, tier.labels.of("table", name, language), len(frame), hidden, files))
     return found

@@ -29,6 +29,7 @@ from assets.report.sections.effect_rows import (
 )
 from assets.report.sections.parts import figure, table
 from assets.report.sections.value import break_even, kroner
+from assets.report.status import status_of
 from assets.report.theme import ACCENT, EXITED, RSV, RULE
 from assets.report.tier import Tier
 
@@ -120,9 +121,9 @@ def _forest(tier: Tier, language: Language, name: str, title: str, finding: str,
     body = [
         [
             row["label"],
-            language.shown(row["estimate"], row["status"], lambda value: language.signed(100 * value)),
-            language.interval(row["low"], row["high"], lambda value: language.signed(100 * value)) if is_known(row["estimate"]) else language.shown(None, row["status"]),
-            language.shown(row["treated"], row["status"]),
+            language.shown(row["estimate"], status_of(row, "estimate"), lambda value: language.signed(100 * value)),
+            language.interval(row["low"], row["high"], lambda value: language.signed(100 * value)) if is_known(row["estimate"]) else language.shown(None, status_of(row, "estimate")),
+            language.shown(row["treated"], status_of(row, "treated")),
             tier.labels.of("gate", say.gate_of(row), language),
         ]
         for _, row in rows.iterrows()
@@ -177,7 +178,9 @@ def curves(tier: Tier, language: Language) -> Figure:
             body.append(
                 [
                     f"{name}, {language.pick('måned', 'month')} {language.number(row['event_month'])}",
-                    language.shown(row["estimate"], row["status"], lambda value: language.signed(100 * value)),
+                    language.shown(
+                        row["estimate"], status_of(row, "estimate"), lambda value: language.signed(100 * value)
+                    ),
                     language.interval(row["low"], row["high"], lambda value: language.signed(100 * value)),
                     language.interval(row["band_low"], row["band_high"], lambda value: language.signed(100 * value)),
                 ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from assets.report.findings.effect import PASSED, gate_of
 from assets.report.language import Language
+from assets.report.status import is_protected
 from assets.report.tier import Tier
 
 ARMS: Final = ("RO", "RN")
@@ -98,7 +99,9 @@ def subgroups(tier: Tier, language: Language) -> pd.DataFrame:
 
 def _subgroup(tier: Tier, by: str, code: str, language: Language) -> str:
     label = tier.labels.of(by, code, language)
-    return f"{code.replace('-', '–')}{language.pick(' år', ' years')}" if by == "age_band" and label == code else label
+    if by != "age_band":
+        return label
+    return (f"{code}{language.pick(' år', ' years')}" if label == code else label).replace("-", "–")
 
 
 def _named(rows: pd.DataFrame, label: str) -> pd.DataFrame:
@@ -112,7 +115,7 @@ def forest_rows(rows: pd.DataFrame, tier: Tier) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "label": rows["label"].to_numpy(), "series": "rsv", "value": rows["estimate"].to_numpy(), "low": rows["low"].to_numpy(),
-            "high": rows["high"].to_numpy(), "is_hidden": (rows["status"] != "ok").to_numpy(),
+            "high": rows["high"].to_numpy(), "is_hidden": is_protected(rows, "estimate").to_numpy(),
             "is_hollow": [gate_of(row) != PASSED for _, row in rows.iterrows()],
         }
     )  # fmt: skip

@@ -9,6 +9,7 @@ from assets.report.findings.effect import FAILED, PASSED, gate_of
 from assets.report.language import Language
 from assets.report.model import Section
 from assets.report.sections.effect_rows import main_rows, primary
+from assets.report.status import is_protected
 from assets.report.tier import Tier
 
 Point = tuple[str, str]
@@ -62,7 +63,7 @@ def _working(language: Language) -> Point:
 def _small(tier: Tier, language: Language) -> Point:
     year = tier.last_whole_year
     rows = tier.rows("supply_by_municipality", year=year)
-    hidden = int((rows["status"] != "ok").sum())
+    hidden = int(is_protected(rows, "persons_in_rsv").sum())
     subgroups = tier.tables["effect_estimates"]
     not_made = int((main_rows(tier)["gate"] == "not_estimated").sum())
     why = language.pick(

@@ -12,10 +12,10 @@ import pandas as pd
 
 from assets.report import tiny
 from assets.report.findings import municipality as say
-from assets.report.grammar import paragraph
-from assets.report.language import Language, is_known
+from assets.report.language import OK, Language, is_known
 from assets.report.model import Figure, Number, Table
 from assets.report.sections.parts import share_and_interval, table
+from assets.report.status import status_of
 from assets.report.svg import Drawing
 from assets.report.tier import Tier
 
@@ -80,7 +80,7 @@ def rows_of(tier: Tier, language: Language) -> Rows:
 def _group_shares(tier: Tier) -> dict[tuple[str, int], float]:
     """People at RSV of all in placements, by group and year; without those that are protected."""
     rows = tier.rows("scope_by_municipality", municipality_code="all")
-    rows = rows[(rows["status"] == "ok") & rows["enterprise_kind"].isin(["rsv", "all"])]
+    rows = rows[rows["persons"].notna() & rows["enterprise_kind"].isin(["rsv", "all"])]
     keys = ["municipality_group", "year"]
     both = rows[rows["enterprise_kind"] == "rsv"].merge(rows[rows["enterprise_kind"] == "all"], on=keys, suffixes=("", "_all"))  # fmt: skip
     both = both[both["persons_all"] > 0]
@@ -121,8 +121,8 @@ def _numbers(tier: Tier, rows: Rows, place: Place, language: Language) -> tuple[
     year = tier.last_whole_year
     row = _year(rows, place, year)
     own = rows.hours.get(place.code)
-    status = "ok" if row is None else str(row["status"])
-    share = "ok" if own is None else str(own["status"])
+    status = OK if row is None else status_of(row, "persons_in_rsv")
+    share = OK if own is None else status_of(own, "share")
     return (
         Number(
             language.shown(None if row is None else row["rsv_registered"], "ok"),
@@ -191,24 +191,30 @@ def _part(row: pd.Series) -> float | None:
     return float(row["persons_in_rsv"]) / total if total else None
 
 
+def _part_status(row: pd.Series) -> str:
+    """Why the share is not there: that of the first of its two numbers that is protected."""
+    found = (status_of(row, name) for name in ("persons_in_rsv", "persons_in_placement"))
+    return next((status for status in found if status != OK), OK)
+
+
 def _placed(tier: Tier, rows: Rows, place: Place, group_name: str, language: Language) -> Figure:
     frame = tier.whole_years(rows.supply[place.code])
     year = tier.last_whole_year
     row = _year(rows, place, year)
     group = rows.group_share.get((place.group, year))
-    finding = paragraph(say.placed(row, group, place.name, language), say.outside(row, language))
+    finding = say.placed(row, group, place.name, language)
     title = language.pick(
         "Andel af borgere i forløb, der er i en RSV", "Share of citizens in placements who are at an RSV"
     )
     bars = [
-        tiny.Column(f"’{str(one['year'])[2:]}", _part(one), one["status"] != "ok", rows.group_share.get((place.group, int(one["year"]))))
+        tiny.Column(f"’{str(one['year'])[2:]}", _part(one), _part_status(one) != OK, rows.group_share.get((place.group, int(one["year"]))))
         for _, one in frame.iterrows()
     ]  # fmt: skip
     body = [
-        [str(one["year"]), *(language.shown(one[name], one["status"]) for name in ("persons_in_rsv", "persons_in_placement")), language.shown(one["rsv_share"], one["status"], language.percent), language.shown(one["placed_outside"], one["status"])]
+        [str(one["year"]), *(language.shown(one[name], status_of(one, name)) for name in ("persons_in_rsv", "persons_in_placement")), language.shown(_part(one), _part_status(one), language.percent)]
         for _, one in frame.iterrows()
     ]  # fmt: skip
-    columns = [language.pick("År", "Year"), language.pick("I RSV", "At RSV"), language.pick("I forløb i alt", "In placements in all"), language.pick("RSV’s andel af virksomhedsrettede starter", "RSV’s share of company-based starts"), language.pick("Startet i anden kommune", "Started in another municipality")]  # fmt: skip
+    columns = [language.pick("År", "Year"), language.pick("I RSV", "At RSV"), language.pick("I forløb i alt", "In placements in all"), language.pick("Andel", "Share")]  # fmt: skip
     svg = tiny.columns("forloeb", bars, title, finding, language, lambda share: language.percent(share, 0))
     note = language.pick(
         "Efter ansvarlig kommune; hele år. Streg: kommunegruppen.",
@@ -225,11 +231,11 @@ def _employed(tier: Tier, rows: Rows, place: Place, group_name: str, language: L
     dots = [
         (label, None, None, None, False)
         if row is None
-        else (label, row["share"], row["ci_lower"], row["ci_upper"], row["status"] != "ok")
+        else (label, row["share"], row["ci_lower"], row["ci_upper"], status_of(row, "share") != OK)
         for label, row in named
     ]
     body = [
-        [label, *([language.shown(None, "ok")] * 4 if row is None else [language.shown(row["spells"], row["status"]), language.shown(row["employed"], row["status"]), *share_and_interval(row, language)])]
+        [label, *([language.shown(None, "ok")] * 4 if row is None else [language.shown(row["spells"], status_of(row, "spells")), language.shown(row["employed"], status_of(row, "employed")), *share_and_interval(row, language)])]
         for label, row in named
     ]  # fmt: skip
     columns = ["", language.pick("Forløb", "Placements"), language.pick("I arbejde", "In work"), language.pick("Andel", "Share"), language.pick("95 %-interval", "95% interval")]  # fmt: skip

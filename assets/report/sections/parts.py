@@ -12,6 +12,7 @@ import pandas as pd
 from assets.report.charts.parts import NARROW, WIDE, Size
 from assets.report.language import Language
 from assets.report.model import Figure, Table
+from assets.report.status import status_of
 from assets.report.svg import Chart, draw
 
 
@@ -40,12 +41,14 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], w
 
 def cells(frame: pd.DataFrame, measures: Sequence[str], language: Language) -> list[list[str]]:
     """The measures of each row as text, `[c]` where the row is protected."""
-    return [[language.shown(row[measure], row["status"]) for measure in measures] for _, row in frame.iterrows()]
+    return [
+        [language.shown(row[measure], status_of(row, measure)) for measure in measures] for _, row in frame.iterrows()
+    ]
 
 
 def share_and_interval(row: pd.Series, language: Language) -> list[str]:
     """Share and its interval as text."""
-    if row["status"] != "ok" or pd.isna(row["share"]):
-        mark = language.shown(None, row["status"])
+    if pd.isna(row["share"]):
+        mark = language.shown(None, status_of(row, "share"))
         return [mark, mark]
     return [language.percent(row["share"]), language.interval(row["ci_lower"], row["ci_upper"], language.percent)]

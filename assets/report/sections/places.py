@@ -17,6 +17,7 @@ from assets.report.findings import scope as say
 from assets.report.language import SUPPRESSED_MARK, Language
 from assets.report.model import Figure
 from assets.report.sections.parts import figure, table
+from assets.report.status import is_protected, status_of
 from assets.report.theme import ACCENT, RSV
 from assets.report.tier import Tier
 
@@ -73,6 +74,7 @@ def placed_map(tier: Tier, language: Language) -> Figure:
     rows = supply(tier).copy()
     placed = rows["persons_in_placement"].astype(float)
     rows["part"] = rows["persons_in_rsv"].astype(float) / placed.where(placed > 0)
+    rows["is_hidden"] = is_protected(rows, "persons_in_rsv") | is_protected(rows, "persons_in_placement")
     sign = language.pick("\u00a0%", "%")
     names = [f"{100 * low:.0f}–{100 * high:.0f}{sign}" for low, high in itertools.pairwise(SHARES)]
     names.append(language.pick(f"{100 * SHARES[-1]:.0f} % og over", f"{100 * SHARES[-1]:.0f}% and over"))
@@ -81,7 +83,7 @@ def placed_map(tier: Tier, language: Language) -> Figure:
             "code": rows["municipality_code"],
             "level": classes_of(rows["part"], SHARES),
             "written": [language.shown(100 * part, "ok") for part in rows["part"]],
-            "is_hidden": rows["status"] != "ok",
+            "is_hidden": rows["is_hidden"],
         }
     )
     title = language.pick(f"Andel af borgere i forløb, der er i en RSV, {tier.last_whole_year}", f"Share of citizens in placements who are at an RSV, {tier.last_whole_year}")  # fmt: skip
@@ -89,9 +91,9 @@ def placed_map(tier: Tier, language: Language) -> Figure:
     body = [
         [
             tier.labels.of("municipality_code", row["municipality_code"], language),
-            language.shown(row["persons_in_placement"], row["status"]),
-            language.shown(row["persons_in_rsv"], row["status"]),
-            language.shown(row["part"], row["status"], lambda value: language.percent(value, 0)),
+            language.shown(row["persons_in_placement"], status_of(row, "persons_in_placement")),
+            language.shown(row["persons_in_rsv"], status_of(row, "persons_in_rsv")),
+            language.shown(row["part"], status_of(row, "part"), lambda value: language.percent(value, 0)),
         ]
         for _, row in rows.iterrows()
     ]
@@ -118,10 +120,13 @@ def towns_and_outskirts(tier: Tier, language: Language) -> Figure:
     body = [
         [
             str(row["year"]),
-            *(language.shown(row[name], row["status"], lambda value: language.number(value, 1)) for name in names),
-            language.shown(row["ratio"], row["status"], two),
+            *(
+                language.shown(row[name], status_of(row, name), lambda value: language.number(value, 1))
+                for name in names
+            ),
+            language.shown(row["ratio"], status_of(row, "ratio"), two),
             language.interval(row["ratio_lower"], row["ratio_upper"], two),
-            *(language.shown(row[name], row["status"], two) for name in ("gini", "gini_by_chance")),
+            *(language.shown(row[name], status_of(row, name), two) for name in ("gini", "gini_by_chance")),
         ]
         for _, row in rows.iterrows()
     ]

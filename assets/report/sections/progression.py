@@ -10,9 +10,10 @@ import pandas as pd
 from assets.report.charts.dots import dot_chart
 from assets.report.charts.stacked import stacked_chart
 from assets.report.findings import progression as say
-from assets.report.language import Language
+from assets.report.language import OK, Language, is_known
 from assets.report.model import Figure, Section
 from assets.report.sections.parts import figure, share_and_interval, table
+from assets.report.status import is_protected, status_of
 from assets.report.theme import BANDS, EXITED, OTHER, RSV
 from assets.report.tier import Tier
 
@@ -48,10 +49,10 @@ def band_colours(names: dict[str, str]) -> dict[str, str]:
 
 def spread(row: pd.Series, label: str, names: dict[str, str]) -> list[dict[str, object]]:
     """A row of the hours tables as the parts of one bar."""
-    is_hidden = row["status"] != "ok"
+    is_hidden = status_of(row, "band_0") != OK
     spells = row["spells"]
     return [
-        {"label": label, "part": name, "share": None if is_hidden or not spells else row[part] / spells, "is_hidden": is_hidden}
+        {"label": label, "part": name, "share": row[part] / spells if spells and is_known(row[part]) else None, "is_hidden": is_hidden}
         for part, name in names.items()
     ]  # fmt: skip
 
@@ -59,8 +60,8 @@ def spread(row: pd.Series, label: str, names: dict[str, str]) -> list[dict[str, 
 def band_row(row: pd.Series, label: str, language: Language) -> list[str]:
     """The same as a row of a table: spells, then the share of each band."""
     spells = row["spells"]
-    shares = [language.shown(row[part] / spells if spells else None, row["status"], lambda value: language.percent(value)) for part in PARTS]  # fmt: skip
-    return [label, language.shown(spells, row["status"]), *shares]
+    shares = [language.shown(row[part] / spells if spells else None, status_of(row, part), lambda value: language.percent(value)) for part in PARTS]  # fmt: skip
+    return [label, language.shown(spells, status_of(row, "spells")), *shares]
 
 
 def bands(tier: Tier, language: Language) -> Figure:
@@ -94,7 +95,7 @@ def horizons(tier: Tier, language: Language) -> Figure:
     shown = shown.sort_values("order", kind="stable")
     title = language.pick("I ordinært arbejde efter start", "In ordinary work after the start")
     body = [
-        [f"{names[kind]}, {language.pick('måned', 'month')} {row['horizon']}", language.shown(row["spells"], row["status"]), language.shown(row["employed"], row["status"]), *share_and_interval(row, language)]
+        [f"{names[kind]}, {language.pick('måned', 'month')} {row['horizon']}", language.shown(row["spells"], status_of(row, "spells")), language.shown(row["employed"], status_of(row, "employed")), *share_and_interval(row, language)]
         for kind, part in by_kind.items()
         for _, row in part.iterrows()
     ]  # fmt: skip
@@ -110,7 +111,7 @@ def _dots(part: pd.DataFrame, labels: list[str], series: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "label": labels, "series": series, "value": part["share"].to_numpy(), "low": part["ci_lower"].to_numpy(),
-            "high": part["ci_upper"].to_numpy(), "is_hidden": (part["status"] != "ok").to_numpy(), "is_hollow": False, "order": range(len(part)),
+            "high": part["ci_upper"].to_numpy(), "is_hidden": is_protected(part, "share").to_numpy(), "is_hollow": False, "order": range(len(part)),
         }
     )  # fmt: skip
 
@@ -130,7 +131,7 @@ def target_groups(tier: Tier, language: Language) -> Figure:
     shown = _dots(rows, labels, "rsv")
     title = language.pick("I ordinært arbejde efter 12 måneder, efter målgruppe", "In ordinary work after 12 months, by target group")  # fmt: skip
     body = [
-        [label, language.shown(row["spells"], row["status"]), language.shown(row["employed"], row["status"]), *share_and_interval(row, language)]
+        [label, language.shown(row["spells"], status_of(row, "spells")), language.shown(row["employed"], status_of(row, "employed")), *share_and_interval(row, language)]
         for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
     ]  # fmt: skip
     columns = [language.pick("Målgruppe", "Target group"), language.pick("Forløb", "Placements"), language.pick("I arbejde", "In work"), language.pick("Andel", "Share"), language.pick("95 %-interval", "95% interval")]  # fmt: skip
@@ -151,7 +152,7 @@ def lasting(tier: Tier, language: Language) -> Figure:
     title = language.pick("Varig tilknytning: to definitioner side om side", "Lasting attachment: two definitions side by side")  # fmt: skip
     order = [*say.LASTING, *sorted(set(rows["milestone"]) - set(say.LASTING))]
     body = [
-        [f"{tier.labels.of('milestone', milestone, language)}, {row['month']} {language.pick('mdr.', 'mo.')}", language.shown(row["spells"], row["status"]), language.shown(row["events"], row["status"]), *share_and_interval(row, language)]
+        [f"{tier.labels.of('milestone', milestone, language)}, {row['month']} {language.pick('mdr.', 'mo.')}", language.shown(row["spells"], status_of(row, "spells")), language.shown(row["events"], status_of(row, "events")), *share_and_interval(row, language)]
         for milestone in order
         for _, row in rows[rows["milestone"] == milestone].sort_values("month").iterrows()
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from assets.report.language import SUPPRESSED_MARK, UNKNOWN_MARK, Language
 from assets.report.model import Figure, Section
 from assets.report.sections.parts import figure, table
+from assets.report.status import protections
 from assets.report.tier import TABLES, Tier
 
 KINDS = {
@@ -77,8 +78,7 @@ def protection(tier: Tier, language: Language) -> Figure:
     body, all_rows, all_hidden = [], 0, 0
     for name in TABLES:
         frame = tier.tables[name]
-        first = int((frame["status"] == "suppressed_primary").sum())
-        second = int((frame["status"] == "suppressed_secondary").sum())
+        first, second = protections(frame)
         all_rows, all_hidden = all_rows + len(frame), all_hidden + first + second
         share = (first + second) / len(frame) if len(frame) else 0.0
         body.append(
@@ -91,8 +91,8 @@ def protection(tier: Tier, language: Language) -> Figure:
     title = language.pick("Beskyttede tal", "Protected numbers")
     columns = [language.pick("Tabel", "Table"), language.pick("Rækker", "Rows"), language.pick("For små", "Too small"), language.pick("Skjult for andres skyld", "Hidden for others' sake"), language.pick("Andel", "Share")]  # fmt: skip
     finding = language.pick(
-        f"{language.number(all_hidden)} af {language.number(all_rows)} rækker er beskyttet og vises som {SUPPRESSED_MARK}. Et tal er beskyttet, når for få personer eller virksomheder står bag det, eller når det kunne bruges til at regne et andet ud.",
-        f"{language.number(all_hidden)} of {language.number(all_rows)} rows are protected and shown as {SUPPRESSED_MARK}. A number is protected when too few people or enterprises stand behind it, or when it could be used to work another out.",
+        f"{language.number(all_hidden)} af {language.number(all_rows)} rækker har mindst ét tal, der er beskyttet og vises som {SUPPRESSED_MARK}. Et tal er beskyttet, når for få personer eller virksomheder står bag det, eller når det kunne bruges til at regne et andet ud.",
+        f"{language.number(all_hidden)} of {language.number(all_rows)} rows have at least one number that is protected and shown as {SUPPRESSED_MARK}. A number is protected when too few people or enterprises stand behind it, or when it could be used to work another out.",
     )
     return figure("beskyttet", title, finding, table(title, columns, body), [], None, language)
 

@@ -15,6 +15,7 @@ from assets.report.language import Language
 from assets.report.model import Figure, Section
 from assets.report.sections.parts import cells, figure, table
 from assets.report.sections.places import placed_map, registered_map, towns_and_outskirts
+from assets.report.status import is_protected, status_of
 from assets.report.theme import ACCENT, OTHER, RSV
 from assets.report.tier import Tier
 
@@ -60,7 +61,10 @@ def register(tier: Tier, language: Language) -> Figure:
     title = language.pick("Registrerede socialøkonomiske virksomheder", "Registered social enterprises")
     body = cells(rows, measures, language)
     shares = [
-        [language.shown(row[name], row["status"], language.percent) for name in ("ordinary_share", "guidance_share")]
+        [
+            language.shown(row[name], status_of(row, name), language.percent)
+            for name in ("ordinary_share", "guidance_share")
+        ]
         for _, row in rows.iterrows()
     ]
     columns = [
@@ -81,11 +85,13 @@ def persons(tier: Tier, language: Language) -> Figure:
     rsv = rows[rows["enterprise_kind"] == "rsv"]
     total = rows[rows["enterprise_kind"] == "all"].set_index("year")
     title = language.pick("Borgere i forløb i registrerede socialøkonomiske virksomheder", "Citizens in placements at registered social enterprises")  # fmt: skip
-    shown = pd.DataFrame({"x": rsv["year"].astype(str), "value": rsv["persons"], "is_hidden": rsv["status"] != "ok"})
+    shown = pd.DataFrame(
+        {"x": rsv["year"].astype(str), "value": rsv["persons"], "is_hidden": is_protected(rsv, "persons")}
+    )
     body = [
         [
             str(row["year"]),
-            *(language.shown(row[name], row["status"]) for name in ("persons", "spells_started")),
+            *(language.shown(row[name], status_of(row, name)) for name in ("persons", "spells_started")),
             language.shown(total.loc[row["year"], "persons"], total.loc[row["year"], "status"])
             if row["year"] in total.index
             else language.shown(None, "ok"),
@@ -127,7 +133,7 @@ def _by_group(
 ) -> Figure:
     parts = rows[rows[column] != "all"].sort_values([measure, column], ascending=[False, True], na_position="last")
     labels = [tier.labels.of(column, code, language) for code in parts[column]]
-    shown = pd.DataFrame({"label": labels, "series": "rsv", "value": parts[measure].to_numpy(), "is_hidden": (parts["status"] != "ok").to_numpy()})  # fmt: skip
+    shown = pd.DataFrame({"label": labels, "series": "rsv", "value": parts[measure].to_numpy(), "is_hidden": is_protected(parts, measure).to_numpy()})  # fmt: skip
     body = [
         [label, *line]
         for label, line in zip(labels, cells(parts, ["persons", "spells_started"], language), strict=True)
@@ -148,7 +154,7 @@ def age_and_sex(tier: Tier, language: Language) -> Figure:
     parts = rows[(rows["age_band"] != "all") & (rows["sex"] != "all")].sort_values(["age_band", "sex"])
     labels = [_age(tier, code, language) for code in parts["age_band"]]
     sexes = {code: tier.labels.of("sex", code, language) for code in ("woman", "man")}
-    shown = pd.DataFrame({"label": labels, "series": parts["sex"].map(sexes).to_numpy(), "value": parts["persons"].to_numpy(), "is_hidden": (parts["status"] != "ok").to_numpy()})  # fmt: skip
+    shown = pd.DataFrame({"label": labels, "series": parts["sex"].map(sexes).to_numpy(), "value": parts["persons"].to_numpy(), "is_hidden": is_protected(parts, "persons").to_numpy()})  # fmt: skip
     title = language.pick(f"Alder og køn, {tier.last_whole_year}", f"Age and sex, {tier.last_whole_year}")
     wide = parts.pivot(index="age_band", columns="sex", values=["persons", "status"])
     body = [
@@ -164,5 +170,7 @@ def age_and_sex(tier: Tier, language: Language) -> Figure:
 
 
 def _age(tier: Tier, code: str, language: Language) -> str:
+    """`16–24 år`, whatever the label's dash."""
     label = tier.labels.of("age_band", code, language)
-    return label if label != code else f"{code.replace('-', '–')}{language.pick(' år', '')}"
+    label = f"{code}{language.pick(' år', '')}" if label == code else label
+    return label.replace("-", "–")

@@ -10,11 +10,12 @@ import pandas as pd
 from assets.report.charts.curves import curve_chart
 from assets.report.findings import effect as say
 from assets.report.grammar import not_told, paragraph, sentence
-from assets.report.language import Language, is_known
+from assets.report.language import OK, Language, is_known
 from assets.report.model import Figure
 from assets.report.prices import Price, in_kroner, read_prices
 from assets.report.sections.effect_rows import FAMILY, groups, main_rows
 from assets.report.sections.parts import figure, table
+from assets.report.status import status_of
 from assets.report.tier import Tier
 
 LAST = 24
@@ -63,11 +64,11 @@ def break_even(tier: Tier, language: Language) -> Figure:
 def _summary(rows: pd.DataFrame, pairs: list[tuple[str, str]], language: Language) -> str:
     """In how many of the comparisons that could be made the hours are won back: a comparison without an estimate says neither."""
     found = [row for pair in pairs if (row := _estimate(rows, *pair, "break_even_month")) is not None]
-    won = [row for row in found if row["status"] == "ok" and is_known(row["estimate"])]
-    lost = [row for row in found if row["status"] == "ok" and "not at zero" in str(row["reason"])]
+    won = [row for row in found if is_known(row["estimate"])]
+    lost = [row for row in found if "not at zero" in str(row["reason"])]
     total = len(won) + len(lost)
     if not total:
-        return not_told(found[0] if found else None, language)
+        return not_told(found[0] if found else None, "estimate", language)
     if not won:
         return language.pick(
             f"I ingen af {total} sammenligninger er timerne indhentet inden for {LAST} måneder.",
@@ -83,14 +84,14 @@ def _hours(row: pd.Series | None, language: Language) -> list[str]:
     if row is None:
         return [language.shown(None, "ok")] * 2
     return [
-        language.shown(row["estimate"], row["status"], lambda value: language.signed(value, 0)),
+        language.shown(row["estimate"], status_of(row, "estimate"), lambda value: language.signed(value, 0)),
         language.interval(row["low"], row["high"], lambda value: language.signed(value, 0)),
     ]
 
 
 def _month(row: pd.Series | None, language: Language) -> str:
-    if row is None or row["status"] != "ok":
-        return language.shown(None, "ok" if row is None else row["status"])
+    if row is None or status_of(row, "estimate") != OK:
+        return language.shown(None, OK if row is None else status_of(row, "estimate"))
     if not is_known(row["estimate"]):
         return language.pick("ikke inden 24", "not by 24")
     return str(int(row["estimate"]))
@@ -169,5 +170,5 @@ def _wage(row: pd.Series | None) -> tuple[float, float | None, float | None] | N
 
 def _written(amount: tuple[float, float | None, float | None] | None, row: pd.Series | None, language: Language) -> str:
     if amount is None:
-        return language.shown(None, "ok" if row is None else str(row["status"]))
+        return language.shown(None, OK if row is None else status_of(row, "estimate"))
     return f"{language.kroner(amount[0])} ({language.interval(amount[1], amount[2], language.kroner)})"
