@@ -134,7 +134,7 @@ class Page:
             parts.append(f"{self.language.pick('Kode', 'Code')} {manifest['code_version']}")
         if manifest.get("protocol_hash"):
             parts.append(f"{self.language.pick('Protokol', 'Protocol')} {str(manifest['protocol_hash'])[:12]}")
-        return ". ".join(part for part in parts if part) + ". EUPL-1.2."
+        return ". ".join(part for part in parts if part) + "."
 
     def relative(self, target: str) -> str:
         """A page or file of the report as a link from this page."""

@@ -24,7 +24,7 @@ def stacked_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, la
     known["end"] = known.groupby("label", sort=False)["share"].cumsum()
     known["start"] = known["end"] - known["share"]
     known["middle"] = (known["end"] + known["start"]) / 2
-    known["written"] = [language.percent(share, 0) for share in known["share"]]
+    known["written"] = [_written(share, language) for share in known["share"]]
     known["letters"] = ["#ffffff" if is_dark(colours[part]) else INK for part in known["part"]]
     told = known[known["share"] >= (0.09 if size.is_narrow else 0.045)]
     hidden = rows[rows["is_hidden"]].drop_duplicates("label")
@@ -51,3 +51,8 @@ def stacked_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, la
         marks["protected"] = len(hidden)
     chart = alt.layer(*layers).properties(width=size.width - names_width(size, labels) - 28, height=height)
     return finished(chart, marks)
+
+
+def _written(share: float, language: Language) -> str:
+    """A whole percentage; what is not quite all is not written as all."""
+    return language.pick("over 99 %", "over 99%") if 0.995 <= share < 1 else language.percent(share, 0)

@@ -55,7 +55,7 @@ def gates(rows: pd.DataFrame, language: Language) -> str:
 def verdict(row: pd.Series | None, tier: Tier, language: Language) -> str:
     """The primary estimate as a verdict: closed gate first; else risen, fallen, or no difference that can be told from chance."""
     if row is None or not is_known(row["estimate"]):
-        why = "" if row is None or row["status"] != OK else reason(row.get("reason"), tier.labels, language)
+        why = "" if row is None or row["status"] != OK else reason(row.get("reason"), tier.labels, language, True)
         if why:
             start = language.pick("Effekten kunne ikke beregnes", "The effect could not be made")
             return sentence(f"{start}: {why}")
@@ -66,7 +66,7 @@ def verdict(row: pd.Series | None, tier: Tier, language: Language) -> str:
     told = f"{number} (95 %-interval {limits})" if language.is_danish else f"{number} (95% interval {limits})"
     gate = gate_of(row)
     if gate != PASSED:
-        why = reason(row.get("reason"), tier.labels, language)
+        why = reason(row.get("reason"), tier.labels, language, True)
         closed = language.pick("Porten er lukket", "The gate is closed") if gate == FAILED else language.pick("Porten er ikke prøvet", "The gate was not tried")  # fmt: skip
         return paragraph(
             sentence(f"{closed}: {why}" if why else closed),
@@ -172,6 +172,14 @@ def forest(rows: pd.DataFrame, language: Language) -> str:
         f"Af {len(known)} intervaller ligger {above} over nul, {below} under, og {len(known) - above - below} rummer nul.",
         f"Of {len(known)} intervals {above} lie above zero, {below} below, and {len(known) - above - below} hold zero.",
     )
+
+
+def not_estimated(names: Sequence[str], language: Language) -> str:
+    """Which subgroups are too small to be estimated; empty for none."""
+    if not names:
+        return ""
+    listed = "; ".join(name.lower() for name in names)  # names have commas
+    return language.pick(f"For små til at blive beregnet: {listed}.", f"Too small to be estimated: {listed}.")
 
 
 def break_even(row: pd.Series | None, tier: Tier, language: Language) -> str:

@@ -13,6 +13,7 @@ from assets.report.labels import Labels
 from assets.report.language import Language
 
 OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+) \((at most|at least) (-?[\d.e+]+)\)")
+IN_UNITS: Final = ("smallest_detectable", "placebo_in_time")  # figures in the unit of the outcome
 Words = tuple[str, str]
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...]] = (
     (
@@ -58,24 +59,27 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], 
 )  # fmt: skip
 
 
-def reason(text: Any, labels: Labels, language: Language) -> str:
-    """A reason in words; empty without one. What is not known stands as it was written, in English."""
+def reason(text: Any, labels: Labels, language: Language, is_share: bool = False) -> str:
+    """A reason in words; empty without one. What is not known stands as it was written, in English. `is_share`: of an outcome in percentage points."""
     if not isinstance(text, str) or not text.strip():
         return ""
     told = []
     for part in text.split("; "):
         broken = OUTSIDE.findall(part) if part.startswith("outside the limits") else []
         if broken:
-            told.append(language.listing([_outside(found, labels, language) for found in broken]))
+            told.append(language.listing([_outside(found, labels, language, is_share) for found in broken]))
             continue
         told.append(next((language.pick(*words(match)) for pattern, words in PATTERNS if (match := pattern.search(part))), part))  # fmt: skip
     return "; ".join(told)
 
 
-def _outside(broken: tuple[str, str, str, str], labels: Labels, language: Language) -> str:
+def _outside(broken: tuple[str, str, str, str], labels: Labels, language: Language, is_share: bool) -> str:
     name, figure, side, limit = broken
     label = labels.of("diagnostic", name, language)
     wording = {"at most": ("højst", "at most"), "at least": ("mindst", "at least")}[side]
+    if is_share and name in IN_UNITS:
+        most = language.number(100 * float(limit), 1)
+        return f"{label} {language.number(100 * float(figure), 1)}\u00a0{language.pick('procentpoint', 'percentage points')} ({language.pick(*wording)} {most})"
     return f"{label} {_written(figure, language)} ({language.pick(*wording)} {_written(limit, language)})"
 
 

@@ -185,8 +185,8 @@ def where_placed(rows: pd.DataFrame, language: Language) -> str:
         if some
         else "No municipality shows a number above zero.",
     )
-    nobody = language.pick(f"I {language.number(none)} var der ingen.", f"In {language.number(none)} there were none.") if none else ""  # fmt: skip
-    without = language.pick(f"I {language.number(empty)} var ingen borgere i forløb.", f"In {language.number(empty)} no citizens were in placements.") if empty else ""  # fmt: skip
+    nobody = language.pick(f"I {language.number(none)} var ingen af dem i en.", f"In {language.number(none)} none of them were.") if none else ""  # fmt: skip
+    without = language.pick(f"{language.number(empty)} havde ingen borgere i forløb.", f"{language.number(empty)} had no citizens in placements.") if empty else ""  # fmt: skip
     return paragraph(told, nobody, without, protected_rows(hidden, language, *MUNICIPALITIES))
 
 

@@ -29,7 +29,7 @@ from assets.report.sections.effect_rows import (
 )
 from assets.report.sections.parts import figure, table
 from assets.report.sections.value import break_even, kroner
-from assets.report.status import status_of
+from assets.report.status import is_protected, status_of
 from assets.report.theme import ACCENT, EXITED, RSV, RULE
 from assets.report.tier import Tier
 
@@ -81,7 +81,7 @@ def gates(tier: Tier, language: Language) -> Figure:
                 label,
                 *(language.number(int((found == gate).sum())) for gate in ("pass", "fail", "not_estimated")),
                 language.shown(None, "ok") if one is None else names[say.gate_of(one)],
-                "" if one is None else sentence(reason(one["reason"], tier.labels, language)),
+                "" if one is None else sentence(reason(one["reason"], tier.labels, language, True)),
             ]
         )
     columns = [
@@ -145,14 +145,12 @@ def all_outcomes(tier: Tier, language: Language) -> Figure:
 
 
 def by_subgroup(tier: Tier, language: Language) -> Figure:
-    """The primary outcome for parts of the group."""
+    """The primary outcome for parts of the group; those too small to be estimated are named and stand in the table."""
     rows = subgroups(tier, language)
     title = language.pick("For hvem? Hovedspørgsmålet i undergrupper", "For whom? The main question in subgroups")
-    finding = paragraph(
-        say.forest(rows, language),
-        language.pick("Undergrupper under protokollens mindstestørrelse beregnes ikke.", "Subgroups below the protocol's least size are not estimated."),
-    )  # fmt: skip
-    return _forest(tier, language, "undergrupper", title, finding, rows, forest_rows(rows, tier))
+    is_missing = rows["estimate"].isna() & ~is_protected(rows, "estimate")
+    finding = paragraph(say.forest(rows, language), say.not_estimated(list(rows.loc[is_missing, "label"]), language))
+    return _forest(tier, language, "undergrupper", title, finding, rows, forest_rows(rows[~is_missing], tier))
 
 
 def _gate_words(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
