@@ -16,6 +16,7 @@ GROUP_OF_SCHEMA: Final = {
     "progression": "progression",
     "effect": "effekt",
     "quality": "kvalitet",
+    "evaluation": "evaluering",
 }
 
 SENTENCES: Final[dict[str, str]] = {
@@ -78,6 +79,9 @@ SENTENCES: Final[dict[str, str]] = {
     "quality/fct_reporting_triangle": "Hvor hurtigt lønindberetningerne bliver fuldstændige.",
     "quality/codebook": "Kodebogen med alle tabeller og kolonner.",
     "quality/fct_builds": "Hvilken opgørelsesdato og hvilke parametre kørslen er lavet med.",
+    "evaluation/fct_scope_cells": "Omfanget talt op, som det er før diskretionering.",
+    "evaluation/fct_hour_cells": "Arbejde og timer talt op, som de er før diskretionering.",
+    "evaluation/fct_lasting_cells": "Varig tilknytning talt op, som den er før diskretionering.",
     "quarantine/rejected_lines": "De afviste linjer, gemt for sig selv, så leverandøren kan rette dem.",
     "published/outcome": "Det færdige datavarehus, som alle læser fra.",
 }

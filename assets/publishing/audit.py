@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-PUBLISHED_SCHEMAS = ("core", "scope", "progression", "effect", "quality")
+PUBLISHED_SCHEMAS = ("core", "scope", "progression", "effect", "quality", "evaluation")
 # Delivered ids that may be ten digits by the contract: there only numbers of known people count as a leak.
 IDENTIFIERS = frozenset({"p_number", "activity_id", "p_number_delivered", "cvr", "sha256"})
 CPR_LIKE = r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}($|[^0-9])"

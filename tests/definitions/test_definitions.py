@@ -93,7 +93,7 @@ def test_marts_never_read_staging(manifest: dict[str, Any]) -> None:
 
 def test_staging_and_steps_read_no_mart_of_a_later_room(manifest: dict[str, Any]) -> None:
     """One direction: nothing reads from a later room."""
-    order = {"staging": 0, "core": 1, "scope": 2, "progression": 3, "effect": 4, "quality": 5}
+    order = {"staging": 0, "core": 1, "scope": 2, "progression": 3, "effect": 4, "quality": 5, "evaluation": 6}
     nodes = manifest["nodes"]
 
     def room(node: dict[str, Any]) -> int:

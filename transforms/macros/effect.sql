@@ -80,7 +80,7 @@ case when not is_censored then {{ indicator("labour_state = '" ~ state ~ "'") }}
 {% macro covariate_bounds() %}{{ return([1, 4, 7, 13, 16, 19, 25, 37]) }}{% endmacro %}
 
 {# What has added up by each bound, as columns; before the panel nothing has: no row, zero. #}
-{% macro sums_at_bounds(bounds) -%}
+{% macro sums_at_bounds(bounds, prefixes) -%}
     {%- for months_back in bounds -%}
         {%- for sum in ['hours', 'benefit_weeks', 'weeks', 'months'] -%}
 coalesce(max(case when bounds.months_back = {{ months_back }} then histories.{{ sum }}_until end), 0) as {{ sum }}_{{ months_back }}
@@ -90,7 +90,7 @@ coalesce(max(case when bounds.months_back = {{ months_back }} then histories.{{ 
         {%- if not loop.last %},
 {% endif -%}
     {%- endfor -%}
-    {%- for prefix, back in covariate_prefixes() -%},
+    {%- for prefix, back in prefixes -%},
 max(case when bounds.months_back = {{ 1 + back }} then histories.months_on_group end) as months_on_group_{{ 1 + back }}
     {%- endfor -%}
 {%- endmacro %}

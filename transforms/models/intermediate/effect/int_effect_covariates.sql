@@ -54,7 +54,7 @@ sums as (
     select
         bounds.person_key,
         bounds.month,
-        {{ sums_at_bounds(covariate_bounds()) | indent(8) }}
+        {{ sums_at_bounds(covariate_bounds(), covariate_prefixes()) | indent(8) }}
     from bounds
     left join histories
         on bounds.person_key = histories.person_key and bounds.month_number = histories.month_number

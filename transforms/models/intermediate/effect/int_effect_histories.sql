@@ -27,7 +27,7 @@ numbered_months as (
         person_months.is_self_supporting,
         person_months.labour_state,
         person_months.benefit_group,
-        person_months.benefit_group is distinct from lag(person_months.benefit_group) over (partition by person_months.person_key order by person_months.month) as is_another_group
+        lag(person_months.benefit_group) over (partition by person_months.person_key order by person_months.month) as group_before
     from person_months
     inner join trial_people
         on person_months.person_key = trial_people.person_key
@@ -42,7 +42,7 @@ added_months as (
         cast(sum(weeks) over until_now as bigint) as weeks_until,
         cast(sum(employed) over until_now as bigint) as employed_until,
         count(*) over until_now as months_until,
-        case when benefit_group is not null then month_number - max(case when is_another_group then month_number end) over until_now + 1 else 0 end as months_on_group,
+        case when benefit_group is not null then month_number - max(case when coalesce(group_before, '') != benefit_group then month_number end) over until_now + 1 else 0 end as months_on_group,
         sum(employed) over (partition by person_key order by month_number rows between 5 preceding and current row) as employed_of_six,
         sum(employed) over (partition by person_key order by month_number rows between 11 preceding and current row) as employed_of_twelve
     from numbered_months
