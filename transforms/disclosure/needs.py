@@ -1,0 +1,61 @@
+"""How uncertain an attacker must be left about each count.
+
+Belongs here: what every count of a suppressed cell must be able to be. Not here: whether it is (attacker.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from transforms.disclosure.limits import Limits
+from transforms.disclosure.system import System
+
+Secondary = Literal["width", "from_zero"]
+# Rules about who is in a cell at all: every count of the cell is then about them.
+_ABOUT_ENTERPRISES: Final = ("few_enterprises", "one_enterprise_dominates", "two_enterprises_dominate")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """One value a variable of the system, in counts: how far below and above its value the published numbers must let it be, and how wide in all."""
+
+    down: np.ndarray
+    up: np.ndarray
+    width: np.ndarray
+
+
+def needs_of(system: System, broken: pd.DataFrame, limits: Limits, secondary: Secondary = "width") -> Needs:
+    """What each count needs, should its cell be suppressed. `broken`: the rules that each cell breaks (`primary.broken_rules`).
+
+    A cell that breaks a rule: from 0 to the limit of persons at least, for the cell's base (its persons where these are in a relation, else its largest count), for every count below the limit,
+    and, where the rule is about enterprises, for every count. Where all do the same, for counts of 0 too: "nobody works" is what must not be known.
+    Any other count of a suppressed cell: an interval at least the limit wide. A count of 0 elsewhere needs nothing, for it says nothing about anyone.
+    `secondary="from_zero"` asks 0 to the limit of every count of every suppressed cell.
+    """
+    limit = float(limits.persons)
+    value = system.value
+    breaks = broken.any(axis=1).to_numpy()[system.cell_of]
+    about_enterprises = broken[list(_ABOUT_ENTERPRISES)].any(axis=1).to_numpy()[system.cell_of]
+    uniform = broken["all_do_the_same"].to_numpy()[system.cell_of]
+    is_sensitive = breaks & (_is_base(system) | (value < limit) | about_enterprises)
+    if secondary == "from_zero":
+        is_sensitive = np.ones(len(value), dtype=bool)
+    is_sensitive &= (value > 0) | uniform
+    return Needs(
+        down=np.where(is_sensitive, value, 0.0),
+        up=np.where(is_sensitive, np.maximum(limit - value, 0.0), 0.0),
+        width=np.where(is_sensitive | (value > 0), limit, 0.0),
+    )
+
+
+def _is_base(system: System) -> np.ndarray:
+    """The count of each cell that holds the others: persons where they are tied to other numbers, else the largest."""
+    frame = pd.DataFrame({"cell": system.cell_of, "value": system.value, "is_persons": system.count_of == "persons"})
+    first = frame.sort_values(["is_persons", "value"], ascending=False, kind="stable").groupby("cell").head(1).index
+    base = np.zeros(len(frame), dtype=bool)
+    base[first] = True
+    return base
