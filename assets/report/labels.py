@@ -38,3 +38,7 @@ class Labels:
             if words:
                 return words[0] if language.is_danish else words[1]
         return str(code)
+
+    def comparison(self, arm: str, instrument: str, language: Language) -> str:
+        """`Mod andre: virksomhedspraktik og løntilskud`."""
+        return f"{self.of('arm_short', arm, language)}: {self.of('instrument', instrument, language).lower()}"

@@ -5,9 +5,10 @@ Belongs here: the shapes that sections make and templates write. Not here: how t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assets.report.language import SUPPRESSED_MARK
 from assets.report.svg import Drawing
 
 
@@ -19,6 +20,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: frozenset[int] = frozenset()
+
+    @property
+    def has_protected(self) -> bool:
+        """Whether a cell is protected: then the caption says what its mark means."""
+        return any(SUPPRESSED_MARK in row for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -90,4 +96,3 @@ class Report:
     marks: int
     protected_cells_shown: int
     bytes_written: int
-    faults: Sequence[str] = ()

@@ -163,7 +163,7 @@ def make_pages(release_folder: Path, out: Path, *, is_preview: bool) -> Report:
     """Writes every page into `out` from the public tier in `release_folder` alone. Raises TierError or ChartError; returns what was written."""
     tier = read_tier(release_folder)
     with debug_mode(IS_VALIDATED):
-        return _make(tier, out, is_preview)
+        return _make(tier, out, is_preview or bool(tier.manifest.get("is_preview")))
 
 
 def _make(tier: Tier, out: Path, is_preview: bool) -> Report:

@@ -84,6 +84,8 @@ def test_structure_can_be_read_aloud(documents: dict[str, Node]) -> None:
         for svg in document.all("svg"):
             assert svg.attributes["role"] == "img" and len(svg.all("desc")) == 1, name
             assert set(svg.attributes["aria-labelledby"].split()) <= set(identifiers), name
+            inside = {key for node in svg.all()[1:] for key in node.attributes}
+            assert not inside & {"role", "tabindex", "href", "xlink:href"} and not any(key.startswith("aria") for key in inside), name  # fmt: skip
 
 
 def test_every_picture_has_a_table_beside_it_and_its_finding_in_words(documents: dict[str, Node]) -> None:

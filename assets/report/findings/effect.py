@@ -119,8 +119,8 @@ def curve(rows: pd.DataFrame, language: Language) -> str:
     else:
         dip = language.pick("aldrig under nul", "never below zero")
     return language.pick(
-        f"er {dip} og {ends} i måned {last['event_month']} (bånd {limits})",
-        f"is {dip} and {ends} in month {last['event_month']} (band {limits})",
+        f"{dip} og {ends} i måned {last['event_month']} (bånd {limits})",
+        f"{dip} and {ends} in month {last['event_month']} (band {limits})",
     )
 
 

@@ -71,7 +71,7 @@ def gates(tier: Tier, language: Language) -> Figure:
     for arm, instrument in groups(rows):
         mine = rows[(rows["arm"] == arm) & (rows["instrument"] == instrument)]
         label = f"{tier.labels.of('arm', arm, language)}: {tier.labels.of('instrument', instrument, language).lower()}"
-        short = f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}"
+        short = tier.labels.comparison(arm, instrument, language)
         found = mine.apply(say.gate_of, axis=1)
         parts += [{"label": short, "part": name, "share": float((found == gate).mean()), "is_hidden": False} for gate, name in names.items()]  # fmt: skip
         asked = mine[(mine["outcome"] == "employed") & (mine["horizon"] == HORIZON) & (mine["estimator"] == "aipw")]
@@ -92,7 +92,7 @@ def gates(tier: Tier, language: Language) -> Figure:
     shown = pd.DataFrame([part for part in parts if part["part"] in used])
     colours = {names[gate]: colour for gate, colour in GATES.items() if names[gate] in used}
     title = language.pick("Porten: hvilke estimater må læses som en effekt?", "The gate: which estimates may be read as an effect?")  # fmt: skip
-    note = language.pick("RO: RSV mod andre virksomheder. RN: start nu mod ikke nu. Andel af alle estimater for hele grupper, alle udfald og tidspunkter.", "RO: RSV against other enterprises. RN: starting now against not now. Share of all estimates of whole groups, all outcomes and months.")  # fmt: skip
+    note = language.pick("Mod andre: start i en RSV mod start i en anden virksomhed. Mod ikke nu: start i en RSV nu mod ingen start nu. Andel af alle estimater for hele grupper, alle udfald og tidspunkter.", "Against other: starting at an RSV against starting at another enterprise. Against not now: starting at an RSV now against no start now. Share of all estimates of whole groups, all outcomes and months.")  # fmt: skip
     return figure(
         "port", title, say.gates(rows, language), table(title, columns, body, words=(4, 5)), ["effect_estimates"],
         (lambda size: stacked_chart(shown, colours, size, language)) if len(shown) else None, language, note,
@@ -166,12 +166,12 @@ def curves(tier: Tier, language: Language) -> Figure:
     panels, told, body = [], [], []
     for arm, instrument in [pair for pair in groups(rows) if pair[0] in ARMS]:
         mine = rows[(rows["arm"] == arm) & (rows["instrument"] == instrument)].sort_values("event_month")
-        name = f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}"
+        name = tier.labels.comparison(arm, instrument, language)
         known = mine[mine["estimate"].notna()]
         if known.empty:
             continue
         panels.append((name, mine))
-        told.append(sentence(f"{name} {say.curve(mine, language)}; {_lower(_gate_words(mine, tier, language))}"))
+        told.append(sentence(f"{name}: {say.curve(mine, language)}; {_lower(_gate_words(mine, tier, language))}"))
         for _, row in mine[mine["event_month"].isin([-12, -6, 1, 3, 6, 12, 18, 24])].iterrows():
             body.append(
                 [

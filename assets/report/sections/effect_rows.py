@@ -70,7 +70,7 @@ def questions(tier: Tier, language: Language) -> pd.DataFrame:
         found.append(_named(other[other["specification"] == specification], labels.of("specification", specification, language)))  # fmt: skip
     for arm, instrument in groups(twelve)[1:]:
         part = twelve[(twelve["arm"] == arm) & (twelve["instrument"] == instrument) & (twelve["outcome"] == "employed") & (twelve["estimator"] == "aipw")]  # fmt: skip
-        found.append(_named(part, f"{arm}: {labels.of('instrument', instrument, language).lower()}"))
+        found.append(_named(part, labels.comparison(arm, instrument, language)))
     return pd.concat([part for part in found if len(part) == 1]) if any(len(part) == 1 for part in found) else first.assign(label="").iloc[:0]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def break_even(tier: Tier, language: Language) -> Figure:
     pairs = groups(estimates)
     for arm, instrument in pairs:
         mine = rows[(rows["arm"] == arm) & (rows["instrument"] == instrument)].sort_values("event_month")
-        name = f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}"
+        name = tier.labels.comparison(arm, instrument, language)
         found = _estimate(estimates, arm, instrument, "break_even_month")
         text = say.break_even(found, tier, language)
         gate = (
@@ -118,7 +118,7 @@ def kroner(tier: Tier, language: Language) -> Figure:
         has_passed = has_passed or passed
         body.append(
             [
-                f"{arm}: {tier.labels.of('instrument', instrument, language).lower()}",
+                tier.labels.comparison(arm, instrument, language),
                 *(_written(amount, row, language) for amount, row in zip(amounts, (wage, *weeks), strict=True)),
                 tier.labels.of("gate", "pass" if passed else "fail", language),
             ]
