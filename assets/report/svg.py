@@ -19,7 +19,7 @@ from assets.report.theme import CONFIG
 
 NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 SUFFIX: Final = re.compile(r"_\d+$")  # Altair adds the view's index to a layer's name in a picture of several
-ROLE: Final = re.compile(r' (?:role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"')
+ROLE: Final = re.compile(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"')
 TAG: Final = re.compile(r"<[^>]+>")
 NUMBER: Final = re.compile(r"(\d+\.\d{2})\d+")
 

@@ -6,6 +6,8 @@ Belongs here: the list of limits. Not here: the numbers themselves.
 from __future__ import annotations
 
 from assets.report.findings.effect import FAILED, PASSED, gate_of
+from assets.report.findings.reasons import reason
+from assets.report.grammar import sentence
 from assets.report.language import Language
 from assets.report.model import Section
 from assets.report.sections.effect_rows import main_rows, primary
@@ -32,11 +34,11 @@ def _primary(tier: Tier, language: Language) -> Point | None:
     claim = language.pick("Om RSV bringer flere i arbejde end andre virksomheder", "Whether RSV bring more people into work than other enterprises")  # fmt: skip
     if gate == PASSED:
         return None
-    if gate == FAILED:
-        return claim, language.pick(
-            "Hovedestimatet bestod ikke porten: de to grupper er for forskellige, eller der er for få at sammenligne med. Tallet vises, men er ikke et svar.",
-            "The main estimate did not pass the gate: the two groups are too different, or there are too few to compare with. The figure is shown, but is not an answer.",
-        )
+    if gate == FAILED and row is not None:
+        why = reason(row["reason"], tier.labels, language, True)
+        broken = language.pick("Hovedestimatet bestod ikke porten", "The main estimate did not pass the gate")
+        shown = language.pick("Tallet vises, men er ikke et svar.", "The figure is shown, but is not an answer.")
+        return claim, f"{sentence(f'{broken}: {why}' if why else broken)} {shown}"
     return claim, language.pick("Hovedestimatet kunne ikke beregnes eller vises.", "The main estimate could not be made or shown.")  # fmt: skip
 
 

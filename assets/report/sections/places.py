@@ -22,7 +22,7 @@ from assets.report.theme import ACCENT, RSV
 from assets.report.tier import Tier
 
 COUNTS = (0, 1, 3, 6, 11, 21)
-SHARES = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3)
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 def supply(tier: Tier) -> pd.DataFrame:
