@@ -14,9 +14,9 @@ RSV: Final = "#0f5b66"
 OTHER: Final = "#8a8171"
 ACCENT: Final = "#a8521c"
 HIDDEN: Final = "#ecebe6"
-BANDS: Final = ("#e4e8ea", "#b5d3d3", "#79b0b3", "#3a8790", "#0f5b66")
+BANDS: Final = ("#e4e8ea", "#b5d3d3", "#79b0b3", "#2f7a83", "#0d4f59")
 EXITED: Final = "#c9bfae"
-SEQUENCE: Final = ("#e3efee", "#b9d7d7", "#82b6b9", "#448e96", "#0f5b66", "#083c45")
+SEQUENCE: Final = ("#e3efee", "#b9d7d7", "#82b6b9", "#2f7a83", "#135560", "#082f38")
 FONT: Final = (
     "Arial, 'Liberation Sans', Helvetica, sans-serif"  # of one width: what is measured here is what a reader sees
 )
@@ -24,9 +24,14 @@ FONT: Final = (
 
 def is_dark(colour: str) -> bool:
     """Whether white letters are easier to read on a colour (#rrggbb) than dark ones: by relative luminance, as WCAG computes it."""
+    return luminance(colour) < 0.21
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour (#rrggbb), 0 to 1."""
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.21
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 CONFIG: Final[dict[str, Any]] = {

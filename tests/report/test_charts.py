@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from altair.utils.schemapi import debug_mode
 
+from assets.report import theme
 from assets.report.charts import parts
 from assets.report.charts.bars import bar_chart
 from assets.report.charts.columns import column_chart
@@ -107,3 +108,17 @@ def test_small_pictures_draw_no_column_for_what_is_protected_or_missing() -> Non
     svg = intervals("n", [("a", 0.2, 0.1, 0.3, False), ("b", None, None, None, True)], "t", "d", DANISH)
     assert (svg.count('class="m"'), svg.count('class="i"'), svg.count(">[c]<")) == (1, 1, 1)
     assert locator("n", "0751", ["0461"], "t", "d").count('class="m"') == 98
+
+
+def test_letters_on_colours_and_words_on_paper_can_be_read() -> None:
+    """Prevents white letters on a pale tile: axe does not look into pictures (WCAG 1.4.3: 4.5 to 1; 1.4.11: 3 to 1 for lines and points)."""
+
+    def contrast(one: str, other: str) -> float:
+        low, high = sorted((theme.luminance(one), theme.luminance(other)))
+        return (high + 0.05) / (low + 0.05)
+
+    for colour in (*theme.BANDS, *theme.SEQUENCE, theme.EXITED, theme.ACCENT):
+        assert contrast(colour, "#ffffff" if theme.is_dark(colour) else theme.INK) >= 4.5, colour
+    assert min(contrast(colour, "#ffffff") for colour in (theme.INK, theme.MUTED)) >= 4.5
+    assert contrast(theme.MUTED, theme.HIDDEN) >= 4.5
+    assert min(contrast(colour, "#ffffff") for colour in (theme.RSV, theme.OTHER, theme.ACCENT)) >= 3

@@ -16,11 +16,10 @@ import pandas as pd
 from assets.report.charts.parts import Size, data, finished
 from assets.report.language import SUPPRESSED_MARK, Language
 from assets.report.svg import Chart
-from assets.report.theme import HIDDEN, INK, MUTED, SEQUENCE
+from assets.report.theme import HIDDEN, INK, MUTED, SEQUENCE, is_dark
 
 GRID: Final = Path(__file__).parents[1] / "tiles.csv"
 COLUMNS, ROWS = 18, 11
-DARK: Final = 3  # classes from here on have white letters
 
 
 class Tile(NamedTuple):
@@ -50,7 +49,7 @@ def tile_chart(rows: pd.DataFrame, classes: list[str], size: Size, language: Lan
     placed["is_hidden"] = placed["is_hidden"].eq(True)
     known = placed[placed["level"].notna() & ~placed["is_hidden"]].copy()
     known["class"] = [classes[int(level)] for level in known["level"]]
-    known["letters"] = ["#ffffff" if level >= DARK else INK for level in known["level"]]
+    known["letters"] = ["#ffffff" if is_dark(SEQUENCE[int(level)]) else INK for level in known["level"]]
     hidden = placed[placed["is_hidden"]]
     empty = placed[placed["level"].isna() & ~placed["is_hidden"]]
     x = alt.X("column:O", axis=None, scale=alt.Scale(domain=list(range(COLUMNS)), padding=0.06))
