@@ -63,7 +63,7 @@ def protect(
     system = build_system(cells, relations)
     broken = broken_rules(cells, limits)
     primary = broken.any(axis=1).to_numpy()
-    loss = cell_losses(cells) if weights is None else _given(weights, cells)
+    loss = cell_losses(cells, relations) if weights is None else _given(weights, cells)
     kept, forced = _settled(cells, earlier, primary)
     hidden = primary | forced
     rows = []
