@@ -154,7 +154,7 @@ def hours_table(rows: pd.DataFrame, seed: int = 1) -> tuple[pd.DataFrame, pd.Dat
     """Cells and relations of the hours of spells one horizon after their start, over start year, kind, instrument and target group and all their totals. `rows`: spells with `start_year`."""
     random = np.random.default_rng(seed)
     outcome = random.choice(6, len(rows), p=[0.62, 0.1, 0.08, 0.06, 0.1, 0.04])
-    made = rows[["person", "enterprise", *HOURS_DIMENSIONS]].astype({"start_year": str})
+    made = rows[["person", "enterprise", *HOURS_DIMENSIONS]].astype(dict.fromkeys(HOURS_DIMENSIONS, str))
     made = made.assign(**{band: (outcome == number).astype(float) for number, band in enumerate(BANDS)})
     made["exited"] = (outcome == 5).astype(float)
     measures = [*BANDS, "exited"]

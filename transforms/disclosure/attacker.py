@@ -52,12 +52,15 @@ class Attacker:
         self._by_variable = system.matrix.tocsc()
         self._points: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def attack(self, hidden: np.ndarray, *, exact: bool = False) -> Findings:
-        """Attacks the pattern `hidden` (bool per cell of the whole). `exact`: solves both ends of every interval, which takes two programmes a count."""
+    def attack(self, hidden: np.ndarray, *, exact: bool = False, most_failures: int | None = None) -> Findings:
+        """Attacks the pattern `hidden` (bool per cell of the whole). `exact`: solves both ends of every interval, which takes two programmes a count.
+
+        `most_failures`: stops in a part after so many; a pattern with any is not safe, and a search does not need to know all.
+        """
         variables = np.flatnonzero(hidden[self.system.cell_of])
         found = self._remembered(hidden)
         for part, rows in self._parts(variables):
-            _Part(self, part, rows, found, hidden).attack(exact)
+            _Part(self, part, rows, found, hidden, most_failures or len(part)).attack(exact)
         return found
 
     def _remembered(self, hidden: np.ndarray) -> Findings:
@@ -99,8 +102,15 @@ class _Part:
     """One linked part of one pattern."""
 
     def __init__(
-        self, attacker: Attacker, variables: np.ndarray, rows: np.ndarray, found: Findings, hidden: np.ndarray
+        self,
+        attacker: Attacker,
+        variables: np.ndarray,
+        rows: np.ndarray,
+        found: Findings,
+        hidden: np.ndarray,
+        most_failures: int,
     ) -> None:
+        self.most_failures = most_failures
         self.attacker, self.variables, self.rows, self.found, self.hidden = attacker, variables, rows, found, hidden
         system = attacker.system
         self.matrix = system.matrix[rows][:, variables].tocsc()
@@ -120,8 +130,12 @@ class _Part:
                 chosen = new[self._apart(asked[new])]
                 was_asked[asked[chosen]] = True
                 self._ask(asked[chosen], goal[chosen], sign)
+        failures = 0
         for position, variable in enumerate(self.variables):
             self._finish(position, int(variable), exact)
+            failures += bool(self.found.fails[variable])
+            if failures >= self.most_failures:
+                break
 
     def _apart(self, positions: np.ndarray) -> np.ndarray:
         """Which of these counts to ask together: no two in one equality, where one's gain would be the other's loss."""

@@ -33,7 +33,8 @@ def needs_of(system: System, broken: pd.DataFrame, limits: Limits, secondary: Se
 
     A cell that breaks a rule: from 0 to the limit of persons at least, for the cell's base (its persons where these are in a relation, else its largest count), for every count below the limit,
     and, where the rule is about enterprises, for every count. Where all do the same, for counts of 0 too: "nobody works" is what must not be known.
-    Any other count of a suppressed cell: an interval at least the limit wide. A count of 0 elsewhere needs nothing, for it says nothing about anyone.
+    Any other count of a suppressed cell: an interval at least as wide as the limit, or as the count itself where that is less: it would be published with its row but for the others, and is only not
+    to be worked out. A count of 0 elsewhere needs nothing, for it says nothing about anyone.
     `secondary="from_zero"` asks 0 to the limit of every count of every suppressed cell.
     """
     limit = float(limits.persons)
@@ -48,7 +49,7 @@ def needs_of(system: System, broken: pd.DataFrame, limits: Limits, secondary: Se
     return Needs(
         down=np.where(is_sensitive, value, 0.0),
         up=np.where(is_sensitive, np.maximum(limit - value, 0.0), 0.0),
-        width=np.where(is_sensitive | (value > 0), limit, 0.0),
+        width=np.where(is_sensitive, limit, np.minimum(value, limit)),
     )
 
 

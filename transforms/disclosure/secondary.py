@@ -18,7 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from transforms.disclosure.cuts import ALWAYS
 from transforms.disclosure.limits import Limits
-from transforms.disclosure.repair import Problem, cleaned, covered, repaired
+from transforms.disclosure.repair import FAILURES, Problem, cleaned, covered, repaired
 
 # Branches of one programme: its first branches find nearly all, and this stop is the same on every machine.
 _NODES: Final = 20
@@ -56,7 +56,7 @@ def choose(problem: Problem, limits: Limits) -> Choice:
         loss = problem.total(best)
         left = until - time.monotonic()
         ended_by = "gap" if loss <= bound + limits.relative_gap * loss else "time" if left <= 0 else ""
-        if ended_by or problem.attacker.programmes + _PROGRAMMES_OF_A_ROUND * rounds > most:
+        if ended_by or problem.attacker.programmes + _PROGRAMMES_OF_A_ROUND * (rounds + 1) > most:
             break
         rounds += 1
         hidden, least = _solved(problem, max(left, 0.01), limits.relative_gap)
@@ -65,7 +65,7 @@ def choose(problem: Problem, limits: Limits) -> Choice:
             continue
         if problem.expand(hidden):
             hidden = covered(problem, hidden)
-        found = problem.attacker.attack(hidden)
+        found = problem.attacker.attack(hidden, most_failures=FAILURES)
         problem.pool.add(found.cuts)
         if not found.fails.any():
             starts = [("milp", hidden)]
