@@ -74,7 +74,7 @@ def main() -> None:
     first = cells.index.str.startswith("2016/")
     one_year = (cells[first], relations[relations["cell"].str.startswith("2016/")])
     strict, strict_wall, strict_processor = timed(
-        lambda: protect(*one_year, replace(limits, search_programmes=1, seconds_per_block=30), secondary="from_zero")
+        lambda: protect(*one_year, replace(limits, search_programmes=1, seconds_per_block=30), reading="from_zero")
     )
     as_usual = protect(*one_year, limits)
     totals = done.status[cells.index.str.endswith("all|all|all|all|all|all|all")]

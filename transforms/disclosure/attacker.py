@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse.csgraph import connected_components
@@ -24,6 +25,8 @@ from transforms.disclosure.system import DisclosureError, System
 TOLERANCE: Final = 1e-6
 # Keeps tables small: a table that moves little fits more patterns. Far too little to decide an end, which is solved for without it.
 _MOVING_COSTS: Final = 1e-3
+# How often a count is asked together with others before it is solved for alone.
+_TRIES: Final = 4
 
 
 @dataclass
@@ -117,18 +120,24 @@ class _Part:
         self.most = system.slack[rows]
         self.least = np.where(system.is_equality[rows], 0.0, -np.inf)
         self.floor = -system.value[variables]
+        entries = self.matrix.tocoo()
+        cells = pd.Series(system.cell_of[variables][entries.coords[1]]).groupby(entries.coords[0]).nunique()
+        self.is_between = np.zeros(len(rows), dtype=bool)
+        self.is_between[cells.index] = cells.to_numpy() > 1
+        self.is_between &= system.is_equality[rows]
 
     def attack(self, exact: bool) -> None:
         """Finds tables until every need is met or shown not to be."""
         for sign in (1.0, -1.0):
-            was_asked = np.zeros(len(self.variables), dtype=bool)
+            tries = np.zeros(len(self.variables), dtype=np.int64)
             while True:
                 asked, goal = self._asked(sign)
-                new = np.flatnonzero(~was_asked[asked])
-                if not len(new):
+                left = np.flatnonzero(tries[asked] < _TRIES)
+                if not len(left):
                     break
-                chosen = new[self._apart(asked[new])]
-                was_asked[asked[chosen]] = True
+                left = left[np.argsort(tries[asked[left]], kind="stable")]
+                chosen = left[self._apart(asked[left])]
+                tries[asked[chosen]] += 1
                 self._ask(asked[chosen], goal[chosen], sign)
         failures = 0
         for position, variable in enumerate(self.variables):
@@ -138,14 +147,16 @@ class _Part:
                 break
 
     def _apart(self, positions: np.ndarray) -> np.ndarray:
-        """Which of these counts to ask together: no two in one equality, where one's gain would be the other's loss."""
-        taken = np.zeros(self.matrix.shape[0], dtype=bool)
+        """Which of these counts to ask together: no two on one side of an equality between cells, where one's gain would be the other's loss."""
+        taken = np.zeros((self.matrix.shape[0], 2), dtype=bool)
         chosen = []
         for number, position in enumerate(positions):
-            rows = self.matrix.indices[self.matrix.indptr[position] : self.matrix.indptr[position + 1]]
-            rows = rows[self.least[rows] == 0.0]
-            if not taken[rows].any():
-                taken[rows] = True
+            span = slice(self.matrix.indptr[position], self.matrix.indptr[position + 1])
+            rows, side = self.matrix.indices[span], (self.matrix.data[span] > 0).astype(np.int64)
+            binds = self.is_between[rows]
+            rows, side = rows[binds], side[binds]
+            if not taken[rows, side].any():
+                taken[rows, side] = True
                 chosen.append(number)
         return np.array(chosen, dtype=np.int64)
 

@@ -14,7 +14,8 @@ import pandas as pd
 from transforms.disclosure.limits import Limits
 from transforms.disclosure.system import System
 
-Secondary = Literal["width", "from_zero"]
+# How much must stay uncertain: docs/decisions, "What is hidden".
+Reading = Literal["standard", "base", "from_zero"]
 # Rules about who is in a cell at all: every count of the cell is then about them.
 _ABOUT_ENTERPRISES: Final = ("few_enterprises", "one_enterprise_dominates", "two_enterprises_dominate")
 
@@ -28,35 +29,42 @@ class Needs:
     width: np.ndarray
 
 
-def needs_of(system: System, broken: pd.DataFrame, limits: Limits, secondary: Secondary = "width") -> Needs:
+def needs_of(system: System, broken: pd.DataFrame, limits: Limits, reading: Reading = "standard") -> Needs:
     """What each count needs, should its cell be suppressed. `broken`: the rules that each cell breaks (`primary.broken_rules`).
 
     A cell that breaks a rule: from 0 to the limit of persons at least, for the cell's base (its persons where these are in a relation, else its largest count), for every count below the limit,
     and, where the rule is about enterprises, for every count. Where all do the same, for counts of 0 too: "nobody works" is what must not be known.
     Any other count of a suppressed cell: an interval at least as wide as the limit, or as the count itself where that is less: it would be published with its row but for the others, and is only not
     to be worked out. A count of 0 elsewhere needs nothing, for it says nothing about anyone.
-    `secondary="from_zero"` asks 0 to the limit of every count of every suppressed cell.
+
+    `base`, for rows of many counts: of a cell that breaks a rule, persons and the largest count go from 0 to the limit (with the largest at 0, those inside it are) and the others are not to be worked
+    out; of any other suppressed cell the base alone is not. `from_zero`: 0 to the limit for every count of every suppressed cell.
     """
-    limit = float(limits.persons)
-    value = system.value
+    limit, value = float(limits.persons), system.value
     breaks = broken.any(axis=1).to_numpy()[system.cell_of]
     about_enterprises = broken[list(_ABOUT_ENTERPRISES)].any(axis=1).to_numpy()[system.cell_of]
     uniform = broken["all_do_the_same"].to_numpy()[system.cell_of]
-    is_sensitive = breaks & (_is_base(system) | (value < limit) | about_enterprises)
-    if secondary == "from_zero":
+    base = _is_first(system, "persons")
+    small = np.minimum(value, limit)
+    if reading == "from_zero":
         is_sensitive = np.ones(len(value), dtype=bool)
+    elif reading == "base":
+        is_sensitive = breaks & (base | _is_first(system, None) | uniform)
+        small = np.where(breaks | base, small, 0.0)
+    else:
+        is_sensitive = breaks & (base | (value < limit) | about_enterprises)
     is_sensitive &= (value > 0) | uniform
     return Needs(
         down=np.where(is_sensitive, value, 0.0),
         up=np.where(is_sensitive, np.maximum(limit - value, 0.0), 0.0),
-        width=np.where(is_sensitive, limit, np.minimum(value, limit)),
+        width=np.where(is_sensitive, limit, small),
     )
 
 
-def _is_base(system: System) -> np.ndarray:
-    """The count of each cell that holds the others: persons where they are tied to other numbers, else the largest."""
-    frame = pd.DataFrame({"cell": system.cell_of, "value": system.value, "is_persons": system.count_of == "persons"})
-    first = frame.sort_values(["is_persons", "value"], ascending=False, kind="stable").groupby("cell").head(1).index
-    base = np.zeros(len(frame), dtype=bool)
-    base[first] = True
-    return base
+def _is_first(system: System, name: str | None) -> np.ndarray:
+    """One count a cell: the one of a name where it is tied to other numbers, else the largest."""
+    frame = pd.DataFrame({"cell": system.cell_of, "value": system.value, "is_named": system.count_of == name})
+    first = frame.sort_values(["is_named", "value"], ascending=False, kind="stable").groupby("cell").head(1).index
+    is_first = np.zeros(len(frame), dtype=bool)
+    is_first[first] = True
+    return is_first

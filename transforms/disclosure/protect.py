@@ -15,7 +15,7 @@ import pandas as pd
 from transforms.disclosure.attacker import TOLERANCE, Attacker
 from transforms.disclosure.limits import Limits, check_limits
 from transforms.disclosure.loss import PRIMARY, PUBLISHED, SECONDARY, cell_losses, information_loss
-from transforms.disclosure.needs import Needs, Secondary, needs_of
+from transforms.disclosure.needs import Needs, Reading, needs_of
 from transforms.disclosure.primary import broken_rules, count_columns, first_reason, is_empty, is_protected
 from transforms.disclosure.repair import Problem
 from transforms.disclosure.secondary import Choice, choose
@@ -47,14 +47,14 @@ def protect(
     weights: pd.Series | None = None,
     *,
     earlier: pd.Series | None = None,
-    secondary: Secondary = "width",
+    reading: Reading = "standard",
 ) -> Protection:
     """Suppresses what is sensitive and what would give it away, at the smallest loss; the attacker finds nothing in the result.
 
     `cells`: indexed by cell; count columns (null: the cell has no such count), `persons` among them where known, and `enterprises`, `largest`, `second`, `percentile_sharing` (null: does not apply),
     `is_protected` (false: public fact), `is_uniform`. A cell is suppressed as a whole. `relations`: as `build_system` has them. `weights`: a positive loss per cell instead of `cell_losses`.
     `earlier`: statuses that an earlier release has settled, by cell: what it published stays published, what it suppressed stays suppressed. A cell whose counts have changed since is another cell:
-    hand over both, each with its relations, and `earlier` for the old one.
+    hand over both, each with its relations, and `earlier` for the old one. `reading`: how much must stay uncertain (`needs.needs_of`); an audit takes the same.
 
     Raises:
         LimitsError: limits looser than allowed. DisclosureError: cells or relations that are wrong, or counts that public facts determine.
@@ -72,7 +72,7 @@ def protect(
         if not hidden[own].any():
             continue
         started = time.perf_counter()
-        needs = needs_of(block, broken, limits, secondary)
+        needs = needs_of(block, broken, limits, reading)
         problem = Problem.of(block, needs, primary | forced, loss, kept)
         choice = choose(problem, limits)
         hidden |= choice.hidden
@@ -81,7 +81,7 @@ def protect(
     status[hidden] = SECONDARY
     status[primary] = PRIMARY
     reason = first_reason(broken).mask(status == SECONDARY, REASON_OF_SECONDARY)
-    audited = audit(cells, relations, status, limits, secondary=secondary)
+    audited = audit(cells, relations, status, limits, reading=reading)
     if not audited["is_safe"].all():
         raise DisclosureError(
             "the last audit found counts that are not safe: this is a defect of the search, nothing may be published"
@@ -98,7 +98,7 @@ def audit(
     limits: Limits,
     *,
     exact: bool = False,
-    secondary: Secondary = "width",
+    reading: Reading = "standard",
 ) -> pd.DataFrame:
     """What an attacker can say about each suppressed count: `cell`, `count`, `low`, `high`, `is_exact`, `is_safe`.
 
@@ -111,7 +111,7 @@ def audit(
     parts = []
     for block in blocks(system):
         if hidden[block.cell_of].any():
-            parts.append(_audited(block, needs_of(block, broken, limits, secondary), hidden, exact))
+            parts.append(_audited(block, needs_of(block, broken, limits, reading), hidden, exact))
     parts += [_untied(cells, system, hidden), _forgotten(cells, broken, hidden)]
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return found.sort_values(["cell", "count"], kind="stable", ignore_index=True)
