@@ -33,7 +33,8 @@ def needs_of(system: System, broken: pd.DataFrame, limits: Limits, reading: Read
     """What each count needs, should its cell be suppressed. `broken`: the rules that each cell breaks (`primary.broken_rules`).
 
     A cell that breaks a rule: from 0 to the limit of persons at least, for the cell's base (its persons where these are in a relation, else its largest count), for every count below the limit,
-    and, where the rule is about enterprises, for every count. Where all do the same, for counts of 0 too: "nobody works" is what must not be known.
+    and, where the rule is about enterprises, for every count. Where all do the same, some count of 0 must be able to reach the limit too (the one that is largest elsewhere): then it is not known that
+    they do. So a row that says what all do must hold what they do not do, as a count.
     Any other count of a suppressed cell: an interval at least as wide as the limit, or as the count itself where that is less: it would be published with its row but for the others, and is only not
     to be worked out. A count of 0 elsewhere needs nothing, for it says nothing about anyone.
 
@@ -49,11 +50,11 @@ def needs_of(system: System, broken: pd.DataFrame, limits: Limits, reading: Read
     if reading == "from_zero":
         is_sensitive = np.ones(len(value), dtype=bool)
     elif reading == "base":
-        is_sensitive = breaks & (base | _is_first(system, None) | uniform)
+        is_sensitive = breaks & (base | _is_first(system, None))
         small = np.where(breaks | base, small, 0.0)
     else:
         is_sensitive = breaks & (base | (value < limit) | about_enterprises)
-    is_sensitive &= (value > 0) | uniform
+    is_sensitive = (is_sensitive & (value > 0)) | (uniform & _is_other(system))
     return Needs(
         down=np.where(is_sensitive, value, 0.0),
         up=np.where(is_sensitive, np.maximum(limit - value, 0.0), 0.0),
@@ -68,3 +69,13 @@ def _is_first(system: System, name: str | None) -> np.ndarray:
     is_first = np.zeros(len(frame), dtype=bool)
     is_first[first] = True
     return is_first
+
+
+def _is_other(system: System) -> np.ndarray:
+    """One count of 0 a cell, where it has one: the one that is largest over the system."""
+    frame = pd.DataFrame({"cell": system.cell_of, "count": system.count_of, "value": system.value})
+    frame["elsewhere"] = frame.groupby("count")["value"].transform("sum")
+    zero = frame[frame["value"] == 0].sort_values("elsewhere", ascending=False, kind="stable")
+    is_other = np.zeros(len(frame), dtype=bool)
+    is_other[zero.groupby("cell").head(1).index] = True
+    return is_other
