@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.compare_official import command as compare_official
+from pipelines.release import command as release
+from pipelines.release import report
+
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
@@ -28,6 +32,9 @@ Examples:
   fodfaeste ui --read-only                            the same, to look at (stakeholders)
   fodfaeste effect --full                             every estimate of the protocol, sensitivity runs too
   fodfaeste power                                     how small an effect could be seen, outcomes unread
+  fodfaeste report                                    pages about what is published, for the house alone
+  fodfaeste release 2026-1                            freeze a release: public and restricted tier, pages
+  fodfaeste compare-official otij01.csv               official figures beside ours, cell by cell
 """
 RAW = click.option(
     "--raw", type=click.Path(path_type=Path), help="Landing zone. Default: raw/incoming, or FODFAESTE_RAW."
@@ -185,6 +192,10 @@ def ui(warehouse: Path | None, raw: Path | None, read_only: bool, host: str, por
     settings = with_sample(_settings(raw, warehouse), is_given=raw is not None)
     sys.exit(serve(settings, read_only, host, port or (3001 if read_only else 3000)))
 
+
+main.add_command(compare_official)
+main.add_command(release)
+main.add_command(report)
 
 if __name__ == "__main__":
     main()

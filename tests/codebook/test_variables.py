@@ -10,6 +10,7 @@ import pytest
 from assets.codebook import tables_of, undescribed
 from assets.formats.dataset import Dataset, Variable
 from tests.codebook.shown import ABOUT, RELEASE, codebook_rows, tables
+from transforms.release.design import read_design
 from transforms.release.variables import FILE, read_variables
 
 
@@ -66,3 +67,15 @@ def test_mistakes_in_the_file_are_told_with_their_keys(tmp_path: Path) -> None:
     with pytest.raises(ValueError) as refused:
         read_variables(file)
     assert all(key in str(refused.value) for key in ("variables.year.da", "variables.year.dk", "described_by.register"))
+
+
+def test_every_variable_of_the_public_tables_is_described() -> None:
+    """A column added to a public table without a meaning is read as whatever its name suggests."""
+    design = read_design()
+    variables = {table.name: (*table.dimensions, *table.measures, *design.statuses(table)) for table in design.tables}
+    meanings = read_variables().meanings(variables, codebook_rows())
+    wanted = {(table, name) for table, names in variables.items() for name in names}
+    assert {
+        key for key in wanted if key not in meanings or not (meanings[key].general.da and meanings[key].general.en)
+    } == set()
+    assert set(read_variables().texts) == set(design.columns)

@@ -29,8 +29,8 @@ class Limits:
     dominance_2: float = 0.85
     uniform_groups: str = "refuse"
     percentile_sharing: int = 5
-    small_count: int = 0
-    seconds_per_block: float = 60.0
+    small_count: int = 5
+    seconds_per_block: float = 2.0
     search_programmes: int = 500
     relative_gap: float = 0.01
 

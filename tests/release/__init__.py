@@ -1,0 +1,1 @@
+"""Releases: designs of public tables, their equations, keys, refusals."""

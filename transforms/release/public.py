@@ -1,0 +1,92 @@
+"""Rows of counts -> the public tables, protected.
+
+Belongs here: which rows a table has, what of them is hidden, statuses. Not here: the rules and the search (transforms/disclosure), reading a warehouse (assets/release).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from transforms.disclosure.limits import Limits
+from transforms.disclosure.protect import Protection, protect
+from transforms.release.design import STATUS, Design, PublicSystem, PublicTable
+from transforms.release.relations import cells_of, has_part, names_of, relations_of
+
+OK: Final = "ok"
+PRIMARY: Final = "suppressed_primary"
+SECONDARY: Final = "suppressed_secondary"
+COUNT_TYPE: Final = "Int64"
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A system's rows with a status column a part; counts null where hidden. `loss`: its information loss; `protection`: of the search, for the audit and the report of blocks."""
+
+    rows: pd.DataFrame
+    protection: Protection
+
+
+@dataclass(frozen=True)
+class PublicTables:
+    """The public tables by name, and what protecting each system cost."""
+
+    tables: Mapping[str, pd.DataFrame]
+    protections: Mapping[str, Protection] = field(default_factory=dict)
+
+
+def protect_system(rows: pd.DataFrame, system: PublicSystem, limits: Limits) -> Protected:
+    """Protects all tables of a system as one.
+
+    `rows`: the system's source: keys, counts, `enterprises`, `largest_persons`, `second_persons`, and what is derived.
+
+    Raises:
+        DisclosureError: rows or equations that are wrong, or nothing safe was found.
+    """
+    rows = rows.reset_index(drop=True)
+    for name, (whole, part) in system.complements.items():
+        rows[name] = rows[whole] - rows[part]
+    cells = cells_of(rows, system)
+    protection = protect(cells, relations_of(rows, system), limits)
+    names, found = names_of(rows, system), rows.copy()
+    for status in system.parts:
+        given = protection.status.reindex(names + "#" + status).to_numpy(dtype=object)
+        found[status] = np.where(has_part(rows, system, status), given, OK)
+        if status != STATUS:
+            # Of a hidden group nothing else is said either: hiding more never helps an attacker.
+            is_shown = (found[status] == OK) & has_part(rows, system, status)
+            found[status] = found[status].mask(is_shown & (found[STATUS] != OK), SECONDARY)
+    for status, counts in system.parts.items():
+        hidden = (found[status] != OK) | ~has_part(rows, system, status)
+        for count in counts:
+            found[count] = found[count].astype(COUNT_TYPE).mask(hidden)
+    for measure, statuses in system.derived.items():
+        found[measure] = found[measure].where(np.logical_and.reduce([found[status] == OK for status in statuses]))
+    return Protected(found, protection)
+
+
+def table_of(design: Design, table: PublicTable, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows and columns of a table of protected `rows`, sorted by its dimensions."""
+    chosen = np.full(len(rows), True)
+    for column, value in table.where.items():
+        chosen &= (rows[column] == value).to_numpy()
+    return arranged(design, table, rows[chosen])
+
+
+def arranged(design: Design, table: PublicTable, rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` with the table's columns in order, integers as nullable ones, sorted by the dimensions."""
+    statuses = design.statuses(table)
+    found = rows.reindex(columns=[*table.dimensions, *table.measures, *statuses]).copy()
+    for column in (*table.dimensions, *table.measures):
+        kind = design.columns[column].kind
+        if kind == "integer":
+            found[column] = found[column].astype(COUNT_TYPE)
+        elif kind == "double":
+            found[column] = found[column].astype(float)
+        elif kind == "boolean":
+            found[column] = found[column].astype("boolean")
+    return found.sort_values(list(table.dimensions), kind="stable", ignore_index=True)
