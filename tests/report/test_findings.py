@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -190,3 +191,20 @@ def test_a_part_of_a_row_may_be_hidden_alone() -> None:
     rows = pd.DataFrame([part, row(spells=4, employed=0, share=0.0, employed_status="ok", bands_status="ok")])
     assert is_protected(rows, "share").tolist() == [True, False]
     assert protections(rows) == (0, 1)
+
+
+def test_nothing_is_called_the_most_when_a_group_is_protected(tier: Tier) -> None:
+    """A hidden group may have more than those shown: `flest fra` would then be false, and would say of the hidden one that it has fewer."""
+    table = tier.tables["hours_by_target_group"].copy()
+    of_rsv = (table["enterprise_kind"] == "rsv") & (table["start_year"] == 0) & (table["instrument"] == "all")
+    parts = of_rsv & (table["target_group"] != "all") & (table["horizon"] == 12)
+    shown = table.copy()
+    shown.loc[parts, [name for name in shown if str(name).endswith("status")]] = "ok"
+    shown.loc[parts, "employed"] = shown.loc[parts, "employed"].fillna(7)
+    hidden = shown.copy()
+    first = shown.index[parts][0]
+    hidden.loc[first, "employed"] = pd.NA
+    hidden.loc[first, [name for name in hidden if str(name).endswith("status")]] = "suppressed_secondary"
+    for rows, words in ((shown, "Flest fra"), (hidden, "Af de målgrupper, der kan vises, flest fra")):
+        told = employment(replace(tier, tables={**tier.tables, "hours_by_target_group": rows}), DANISH).text
+        assert words in told

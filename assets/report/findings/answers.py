@@ -13,7 +13,7 @@ from assets.report.findings.shares import at_least_39_hours
 from assets.report.grammar import not_told, paragraph, part_of, sentence
 from assets.report.language import SUPPRESSED_MARK, UNKNOWN_MARK, Language
 from assets.report.model import Answer, Number
-from assets.report.status import state
+from assets.report.status import is_protected, state
 from assets.report.tier import Tier
 
 SPELLS = ("forløb", "placements")
@@ -92,7 +92,10 @@ def employment(tier: Tier, language: Language) -> Answer:
 def _most(tier: Tier, language: Language) -> str:
     """The three target groups that most came into work from."""
     rows = tier.rows("hours_by_target_group", **KIND, horizon=12)
-    rows = rows[(rows["target_group"] != "all") & (rows["employed"] > 0)]
+    rows = rows[rows["target_group"] != "all"]
+    # A protected group may have more than those shown.
+    is_whole = not is_protected(rows, "employed").any()
+    rows = rows[rows["employed"] > 0]
     if rows.empty:
         return ""
     rows = rows.sort_values(["employed", "target_group"], ascending=[False, True]).head(3)
@@ -100,7 +103,15 @@ def _most(tier: Tier, language: Language) -> str:
         f"{tier.labels.of('target_group', row['target_group'], language).lower()} ({language.number(row['employed'])} {language.pick('af', 'of')} {language.number(row['spells'])})"
         for _, row in rows.iterrows()
     ]
-    return sentence(language.pick(f"flest fra {language.listing(named)}", f"most from {language.listing(named)}"))
+    told = language.listing(named)
+    if is_whole:
+        return sentence(language.pick(f"flest fra {told}", f"most from {told}"))
+    return sentence(
+        language.pick(
+            f"af de målgrupper, der kan vises, flest fra {told}",
+            f"of the target groups that can be shown, most from {told}",
+        )
+    )
 
 
 def hours(tier: Tier, language: Language) -> Answer:

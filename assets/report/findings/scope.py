@@ -92,9 +92,15 @@ def largest(rows: pd.DataFrame, column: str, tier: Tier, language: Language) -> 
     share = ""
     if len(whole) == 1 and is_known(whole["persons"].iloc[0]) and whole["persons"].iloc[0]:
         share = f" ({language.percent(float(top['persons']) / float(whole['persons'].iloc[0]), 0)})"
+    # A protected group may be larger than those shown.
+    first = (
+        language.pick("Størst", "The largest")
+        if not hidden
+        else language.pick("Størst af de viste", "The largest shown")
+    )
     told = language.pick(
-        f"Størst er {name.lower()} med {language.number(top['persons'])} borgere{share}.",
-        f"The largest is {name.lower()} with {language.number(top['persons'])} citizens{share}.",
+        f"{first} er {name.lower()} med {language.number(top['persons'])} borgere{share}.",
+        f"{first} is {name.lower()} with {language.number(top['persons'])} citizens{share}.",
     )
     return paragraph(told, hidden)
 
