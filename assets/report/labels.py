@@ -1,6 +1,6 @@
 """Labels of codes in both languages: the release's own, then those of the report.
 
-Belongs here: looking a label up. Not here: the labels of the tables (public/labels.json), the report's words (vocabulary.yml).
+Belongs here: looking a label up. Not here: the labels of the tables (public/labels.json), the words (transforms/release/vocabulary.yml).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 
 from assets.report.language import Language
 
-VOCABULARY: Final = Path(__file__).with_name("vocabulary.yml")
+VOCABULARY: Final = Path(__file__).resolve().parents[2] / "transforms" / "release" / "vocabulary.yml"
 
 
 @functools.cache
