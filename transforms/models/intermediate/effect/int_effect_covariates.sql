@@ -70,8 +70,8 @@ activity_ready_weeks as (
     inner join runs
         on
             trial_months.person_key = runs.person_key
-            and runs.first_week < trial_months.month
-            and runs.last_week >= {{ add_months('trial_months.month', -15) }}
+            and trial_months.month > runs.first_week
+            and {{ add_months('trial_months.month', -15) }} <= runs.last_week
     group by trial_months.person_key, trial_months.month
 ),
 
