@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,8 @@ from transforms.disclosure.limits import Limits, load_limits
 from transforms.release.design import Design, read_design
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+# In the archives' package no name may be a word of SQL-99.
+ARCHIVE_NAMES: Final = {"diagnostics": "effect_diagnostics"}
 WARNING: Final = """Personoplysninger. Adgang kun efter aftale; må ikke lægges sammen med andre udgivelser.
 Personal data. Access by agreement only; never to be linked with another release.
 """
@@ -152,7 +154,10 @@ def _archive(connection: duckdb.DuckDBPyConnection, folder: Path, datasets: dict
         creators=(Creator("Ikke udfyldt", first, as_of),),
     )  # fmt: skip
     tables = [
-        archive.ArchiveTable(dataset, pq.read_table(folder / f"{name}.parquet")) for name, dataset in datasets.items()
+        archive.ArchiveTable(
+            replace(dataset, name=ARCHIVE_NAMES.get(name, name)), pq.read_table(folder / f"{name}.parquet")
+        )
+        for name, dataset in datasets.items()
     ]
     archive.write(tables, information, folder)
 
