@@ -13,12 +13,13 @@ SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser lint format ui ui-readonly bench bench-effect bench-country bench-extracts lock clean
+.PHONY: help run test test-browser test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
 	@echo "make test         all tests that need Python alone"
 	@echo "make test-browser the tests that need Chromium"
+	@echo "make test-other-tools R (haven) and PSPP read the files of a release (Debian: apt-get install r-cran-haven pspp)"
 	@echo "make lint         format, lint, types"
 	@echo "make ui           graph, runs and checks for engineers     http://127.0.0.1:3000"
 	@echo "make ui-readonly  the same for stakeholders, to look at    http://127.0.0.1:3001"
@@ -50,6 +51,9 @@ test: $(READY)
 
 test-browser: $(READY)
 	@$(BIN)/python -m pytest tests/browser
+
+test-other-tools: $(READY)
+	@$(BIN)/python -m pytest tests/other_tools
 
 lint: $(READY)
 	@$(BIN)/ruff format --check .
