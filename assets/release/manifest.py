@@ -50,9 +50,6 @@ def manifest(
             "select distinct protocol_hash from effect.fct_effect_estimates order by all"
         ).fetchall()
     ]
-    break_even = connection.execute(
-        "select arm, family, instrument, estimator, estimate, low, high from effect.fct_effect_event_study where outcome = 'break_even_month' order by all"
-    ).fetchall()
     return {
         "name": name,
         "is_preview": is_preview,
@@ -66,10 +63,6 @@ def manifest(
         "code_version": build["code_version"],
         "parameters": json.loads(build["parameters"]),
         "protocol_hash": protocol[0] if len(protocol) == 1 else protocol,
-        "break_even": [
-            dict(zip(("arm", "family", "instrument", "estimator", "estimate", "low", "high"), row, strict=True))
-            for row in break_even
-        ],
         "deliveries": [dict(zip(("kind", "sha256", "outcome"), row, strict=True)) for row in deliveries],
         "rows": dict(rows),
         "information_loss": dict(loss),

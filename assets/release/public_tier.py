@@ -18,6 +18,7 @@ from assets.formats.writer import write_all
 from assets.release.labels import UNITS, Labels, code_labels
 from assets.release.public_rows import read_rows
 from transforms.disclosure.limits import Limits
+from transforms.evaluation.protocol import load_protocol
 from transforms.release import national
 from transforms.release.design import Design, PublicTable
 from transforms.release.public import PublicTables, arranged, protect_system, table_of
@@ -37,7 +38,7 @@ def public_tables(connection: duckdb.DuckDBPyConnection, design: Design, limits:
     """
     rows = read_rows(connection, design)
     protected = {name: protect_system(rows.systems[name], system, limits) for name, system in design.systems.items()}
-    estimates = national.effect(rows.estimates, limits)
+    estimates = national.effect(rows.estimates, limits, load_protocol().instrument_families)
     made = {
         "register": national.register(rows.register, limits),
         "supply_by_municipality": national.supply(rows.supply, protected["scope"].rows, limits),

@@ -5,6 +5,7 @@ Belongs here: what of their rows is a public fact and what is protected, and how
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -86,15 +87,15 @@ def _target_status(rows: pd.DataFrame, limits: Limits) -> pd.Series:
     return status
 
 
-def effect(estimates: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+def effect(estimates: pd.DataFrame, limits: Limits, families: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Estimates of the national tables; `treated` (and what goes with it) only where no group of too few can be worked out.
 
-    `estimates`: of fct_effect_estimates with `subgroup_by` and `subgroup` apart. The treated of subgroups add up to those of the whole, and those of instruments to their family: one system.
+    `estimates`: of fct_effect_estimates with `subgroup_by` and `subgroup` apart. The treated of subgroups add up to those of the whole, and those of instruments to their family (`families`: family -> its instruments): one system.
     Means of the treated are shares of a count: they are shown only where that count could be.
     """
     found = estimates.copy()
     found["treated"] = found["treated"].astype(COUNT_TYPE)
-    status = _treated_status(found, limits)
+    status = _treated_status(found, limits, families)
     events = (found["treated"].astype(float) * found["mean_treated"]).round()
     is_share = found["mean_treated"].between(0, 1)
     others = found["treated"].astype(float) - events
@@ -120,7 +121,7 @@ def effect(estimates: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     return found
 
 
-def _treated_status(rows: pd.DataFrame, limits: Limits) -> pd.Series:
+def _treated_status(rows: pd.DataFrame, limits: Limits, families: Mapping[str, Sequence[str]]) -> pd.Series:
     """Hidden are too few treated, and those that sums with what is shown would give away."""
     keys = [*EFFECT_KEYS, "subgroup_by", "subgroup"]
     trials = rows[rows["arm"] != "registration"]
@@ -135,7 +136,11 @@ def _treated_status(rows: pd.DataFrame, limits: Limits) -> pd.Series:
     pieces = []
     whole = once[once["subgroup_by"] == "all"]
     for by in sorted(set(once["subgroup_by"]) - {"all"}):
-        pieces.append(_sums(whole, once[once["subgroup_by"] == by], EFFECT_KEYS))
+        pieces.append(_sums(whole, once[once["subgroup_by"] == by], EFFECT_KEYS, by))
+    for family, instruments in families.items():
+        members = once[once["instrument"].isin(instruments)]
+        keys_of_members = ["arm", "family", "horizon", "subgroup_by", "subgroup"]
+        pieces.append(_sums(once[once["instrument"] == family], members, keys_of_members, family))
     relations = [piece for piece in pieces if len(piece)]
     status = pd.Series(OK, index=rows.index, dtype=object)
     if relations:
@@ -151,7 +156,7 @@ def _treated_status(rows: pd.DataFrame, limits: Limits) -> pd.Series:
     return status.mask(few, PRIMARY)
 
 
-def _sums(whole: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _sums(whole: pd.DataFrame, parts: pd.DataFrame, keys: list[str], name: str) -> pd.DataFrame:
     """total = sum of parts where that is so, else total >= sum (a level without a row)."""
     key_of_whole, key_of_part = joined(whole, keys), joined(parts, keys)
     known = key_of_whole.isin(set(key_of_part))
@@ -160,12 +165,11 @@ def _sums(whole: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataF
     sense = pd.Series(np.where(np.isclose(total, sums), "=", "<="), index=total.index)
     usable = total.index[(sums <= total + 1e-9).to_numpy()]
     first, second = known & key_of_whole.isin(usable), key_of_part.isin(usable)
-    by = str(parts["subgroup_by"].iloc[0]) if len(parts) else ""
     return pd.concat(
         [
             pd.DataFrame(
                 {
-                    "relation": by + key_of_whole[first],
+                    "relation": name + key_of_whole[first],
                     "cell": whole.index[first],
                     "coefficient": -1.0,
                     "sense": sense.reindex(key_of_whole[first]).to_numpy(),
@@ -173,7 +177,7 @@ def _sums(whole: pd.DataFrame, parts: pd.DataFrame, keys: list[str]) -> pd.DataF
             ),
             pd.DataFrame(
                 {
-                    "relation": by + key_of_part[second],
+                    "relation": name + key_of_part[second],
                     "cell": parts.index[second],
                     "coefficient": 1.0,
                     "sense": sense.reindex(key_of_part[second]).to_numpy(),

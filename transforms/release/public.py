@@ -25,7 +25,7 @@ COUNT_TYPE: Final = "Int64"
 
 @dataclass(frozen=True)
 class Protected:
-    """A system's rows with a status column a part; counts null where hidden. `loss`: its information loss; `protection`: of the search, for the audit and the report of blocks."""
+    """A system's rows with a status column a part; counts null where hidden. `protection`: of the search, with its audit and information loss."""
 
     rows: pd.DataFrame
     protection: Protection
