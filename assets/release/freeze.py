@@ -77,7 +77,7 @@ def freeze(warehouse: Path, name: str, project_key: bytes, say: Say = lambda lin
         _make_read_only(folder)
         os.replace(folder, final)
     except BaseException:
-        _remove(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return Frozen(final, *made)
 
@@ -88,13 +88,21 @@ def preview(warehouse: Path, say: Say = lambda line: None) -> Frozen:
     if not (warehouse / "outcome.duckdb").exists():
         raise ReleaseError(f"{warehouse / 'outcome.duckdb'} is not there: build first (fodfaeste build)")
     design, limits = read_design(), load_limits()
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in ("public", "pages"):
-        shutil.rmtree(folder / part, ignore_errors=True)
-    with connect(warehouse / "outcome.duckdb") as connection:
-        rows, loss = _public(connection, folder, "preview", design, limits, PREVIEW_FORMATS, is_preview=True)
-    say("public tables")
-    pages = make_pages(folder, folder / "pages", is_preview=True)
+    made = warehouse / ".report.being-made"
+    shutil.rmtree(made, ignore_errors=True)
+    try:
+        with connect(warehouse / "outcome.duckdb") as connection:
+            rows, loss = _public(connection, made, "preview", design, limits, PREVIEW_FORMATS, is_preview=True)
+        say("public tables")
+        pages = make_pages(made, made / "pages", is_preview=True)
+        # Beside other files of the folder; what was there stays until the new is whole.
+        folder.mkdir(exist_ok=True)
+        for part in ("public", "pages"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+        for part in ("public", "pages", MANIFEST):
+            os.replace(made / part, folder / part)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
     return Frozen(folder, rows, loss, pages.pages)
 
 
@@ -166,7 +174,3 @@ def _make_read_only(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)

@@ -130,3 +130,16 @@
                 {%- endfor %}
     )
 {%- endmacro %}
+
+{# Every row of a relation in its own `spell_year` and in all years together, as `start_year` (0). #}
+{% macro in_own_year_and_in_all(relation) -%}
+    select
+        *,
+        spell_year as start_year
+    from {{ relation }}
+    union all
+    select
+        *,
+        0 as start_year
+    from {{ relation }}
+{%- endmacro %}

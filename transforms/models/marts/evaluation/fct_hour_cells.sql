@@ -57,17 +57,8 @@ outcomes as (
         on placement_spells.municipality_code = municipalities.municipality_code
 ),
 
-{# Every spell in its own year and in all years together (0). #}
 outcomes_by_year as (
-    select
-        outcomes.*,
-        outcomes.spell_year as start_year
-    from outcomes
-    union all
-    select
-        outcomes.*,
-        0 as start_year
-    from outcomes
+    {{ in_own_year_and_in_all('outcomes') | indent(4) }}
 ),
 
 cells as (
