@@ -22,6 +22,7 @@ months as (
 outcomes as (
     select
         cast(extract(year from spells.start_date) as integer) as spell_year,
+        spells.spell_id,
         spells.person_key,
         spells.enterprise_cvr,
         spells.cluster_name,

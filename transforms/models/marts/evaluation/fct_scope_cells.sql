@@ -24,6 +24,7 @@ municipalities as (
 spell_years as (
     select
         years.year,
+        spells.spell_id,
         spells.person_key,
         spells.enterprise_cvr,
         case when spells.enterprise_kind = 'rsv' then 'rsv' else 'other' end as kind,
