@@ -58,7 +58,7 @@ def public_tables(connection: duckdb.DuckDBPyConnection, design: Design, limits:
 def dataset_of(design: Design, table: PublicTable, labels: Labels) -> Dataset:
     """What every format says of a table."""
     statuses = design.statuses(table)
-    hidden_by = _hidden_by(design, table)
+    hidden_by = design.hidden_by(table)
     variables = []
     for name in (*table.dimensions, *table.measures, *statuses):
         column = design.columns[name]
@@ -76,14 +76,6 @@ def dataset_of(design: Design, table: PublicTable, labels: Labels) -> Dataset:
             )
         )
     return Dataset(table.name, *table.label, *table.description, tuple(variables))
-
-
-def _hidden_by(design: Design, table: PublicTable) -> dict[str, tuple[str, ...]]:
-    if table.system is None:
-        return {}
-    system = design.systems[table.system]
-    found = {count: (status,) for status, counts in system.parts.items() for count in counts}
-    return {**found, **system.derived}
 
 
 def write_public(

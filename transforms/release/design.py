@@ -91,6 +91,13 @@ class Design:
         parts = self.systems[table.system].parts
         return tuple(name for name, counts in parts.items() if name == STATUS or set(counts) & set(table.measures))
 
+    def hidden_by(self, table: PublicTable) -> dict[str, tuple[str, ...]]:
+        """Measure -> the status columns that hide it, where that is not the row's alone."""
+        if table.system is None:
+            return {}
+        system = self.systems[table.system]
+        return {count: (status,) for status, counts in system.parts.items() for count in counts} | dict(system.derived)
+
 
 def read_design(file: Path = DESIGN_FILE) -> Design:
     """The design. Raises DesignError with every mistake."""

@@ -34,30 +34,55 @@ build as (
 
 ),
 
-register_counted as (
+registered as (
 
     select
         years.year,
         states.municipality_code,
-        count(*) as rsv_registered,
-        count(*) filter (where states.is_active) as rsv_active,
-        count(distinct states.industry) as industries
+        states.enterprise_cvr,
+        states.is_active,
+        states.industry
     from years
     inner join states on {{ month_of("years.register_day") }} = states.month
-    group by years.year, states.municipality_code
+
+),
+
+register_counted as (
+
+    select
+        year,
+        municipality_code,
+        count(*) as rsv_registered,
+        count(*) filter (where is_active) as rsv_active,
+        count(distinct industry) as industries
+    from registered
+    group by year, municipality_code
+
+),
+
+active_spells as (
+
+    select
+        years.year,
+        spells.municipality_code,
+        spells.spell_id,
+        spells.person_key,
+        spells.enterprise_cvr,
+        spells.enterprise_kind
+    from years
+    inner join spells on years.last_day >= spells.start_date and years.first_day <= spells.active_to
 
 ),
 
 active_counted as (
 
     select
-        years.year,
-        spells.municipality_code,
-        count(distinct spells.person_key) as persons_in_placement,
-        count(distinct spells.person_key) filter (where spells.enterprise_kind = 'rsv') as persons_in_rsv
-    from years
-    inner join spells on years.last_day >= spells.start_date and years.first_day <= spells.active_to
-    group by years.year, spells.municipality_code
+        year,
+        municipality_code,
+        count(distinct person_key) as persons_in_placement,
+        count(distinct person_key) filter (where enterprise_kind = 'rsv') as persons_in_rsv
+    from active_spells
+    group by year, municipality_code
 
 ),
 

@@ -32,35 +32,60 @@ enterprises_counted as (
 ),
 
 -- A spell counts at an enterprise that is active that day, whatever its kind was at the start; persons are distinct over all enterprises.
-citizens_counted as (
+citizens as (
 
     select
         states.month,
-        count(distinct spells.person_key) filter (where not spells.is_paid_by_employer) as citizens_unpaid,
-        count(distinct spells.person_key) filter (where spells.is_supported) as citizens_supported
+        spells.spell_id,
+        spells.person_key,
+        spells.enterprise_cvr,
+        spells.is_paid_by_employer,
+        spells.is_supported
     from states
     inner join spells
         on
             states.enterprise_cvr = spells.enterprise_cvr
             and states.register_day between spells.start_date and spells.active_to
     where states.is_active
-    group by states.month
 
 ),
 
-started_counted as (
+citizens_counted as (
+
+    select
+        month,
+        count(distinct person_key) filter (where not is_paid_by_employer) as citizens_unpaid,
+        count(distinct person_key) filter (where is_supported) as citizens_supported
+    from citizens
+    group by month
+
+),
+
+started_spells as (
 
     select
         states.month,
-        count(*) as spells_started,
-        count(*) filter (where spells.is_guidance) as guidance_started
+        spells.spell_id,
+        spells.person_key,
+        spells.enterprise_cvr,
+        spells.is_guidance
     from states
     inner join spells
         on
             states.enterprise_cvr = spells.enterprise_cvr
             and spells.start_date between {{ add_months("states.month", -11) }} and states.register_day
     where states.is_active
-    group by states.month
+
+),
+
+started_counted as (
+
+    select
+        month,
+        count(*) as spells_started,
+        count(*) filter (where is_guidance) as guidance_started
+    from started_spells
+    group by month
 
 ),
 
