@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from transforms.evaluation.protocol_reader import parse
+from transforms.release.about import Creator
 from transforms.release.about_reader import FILE, AboutError, about_of, read_about
 
 
@@ -22,7 +23,14 @@ def test_nobody_is_named_before_the_owner_has_named_them() -> None:
     """An invented contact or licence would be believed."""
     about = read_about()
     assert about.publisher == about.contact == about.contact_email == about.licence == about.licence_url == ""
-    assert {"publisher.name", "contact.name", "licence.title", "access_url"} <= set(about.unfilled())
+    assert {
+        "publisher.name",
+        "contact.name",
+        "licence.title",
+        "access_url",
+        "archive.number",
+        "archive.creators",
+    } <= set(about.unfilled())
     assert "[udgiver ikke udfyldt] (2022)" in about.cite("2026-1", datetime.date(2022, 6, 30)).da
 
 
@@ -32,7 +40,10 @@ def test_what_the_owner_fills_in_is_said(values: dict[str, Any]) -> None:
     values["contact"] = {"name": "Et kontor", "email": "kontor@example.org"}
     values["licence"] = {"title": "En licens", "id": "x-1.0", "url": "https://example.org/licens"}
     values |= {"access_url": "https://example.org/2026-1/", "doi": "10.0/x"}
+    day = datetime.date(2022, 1, 1)
+    values["archive"] |= {"number": 12345, "creators": [{"name": "En styrelse", "from": day, "to": day}]}
     about = about_of(values)
+    assert about.archive.creators == (Creator("En styrelse", day, day),)
     assert about.unfilled() == []
     assert about.cite("2026-1", datetime.date(2022, 6, 30)).en == (
         "En styrelse (2022): Citizens in placements at registered social enterprises. Release 2026-1, as of 2022-06-30. 10.0/x"
@@ -49,6 +60,7 @@ def test_every_mistake_is_told_at_once(values: dict[str, Any]) -> None:
     values["breaks"][1] |= {"from": datetime.date(2021, 1, 1), "to": datetime.date(2020, 1, 1)}
     del values["licence"]["url"]
     values["color"] = "red"
+    values["archive"] |= {"number": 77, "creators": [{"name": "En styrelse", "from": None, "to": "2020"}]}
     with pytest.raises(AboutError) as refused:
         about_of(values)
     told = {problem.split(":")[0] for problem in refused.value.problems}
@@ -62,6 +74,7 @@ def test_every_mistake_is_told_at_once(values: dict[str, Any]) -> None:
             "periods.*",
             "periods.scope_*",
         ),
+        *("archive.number", "archive.creators[0].from", "archive.creators[0].to"),
         *("breaks[0].from", "breaks[0].applies_to", "breaks[1].to", "licence.url", "color"),
     }
 

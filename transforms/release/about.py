@@ -40,6 +40,25 @@ class Break:
 
 
 @dataclass(frozen=True)
+class Creator:
+    """Who made the data that go to the archives, and from when to when."""
+
+    name: str
+    since: datetime.date
+    until: datetime.date
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What the submission package says of itself. `number`: None until the archives have given one."""
+
+    number: int | None
+    creators: tuple[Creator, ...]
+    purpose: str
+    content: str
+
+
+@dataclass(frozen=True)
 class About:
     """`about.yml`. What the owner has not filled in is empty text."""
 
@@ -54,6 +73,7 @@ class About:
     licence_url: str
     access_url: str
     doi: str
+    archive: Archive
     citation: Text
     keywords_da: tuple[str, ...]
     keywords_en: tuple[str, ...]
@@ -67,7 +87,7 @@ class About:
 
     def unfilled(self) -> list[str]:
         """The keys of `about.yml` that wait for the owner, in the file's order."""
-        values = {
+        values: dict[str, object] = {
             "publisher.name": self.publisher,
             "publisher.homepage": self.publisher_homepage,
             "contact.name": self.contact,
@@ -77,6 +97,10 @@ class About:
             "licence.url": self.licence_url,
             "access_url": self.access_url,
             "doi": self.doi,
+            "archive.number": self.archive.number,
+            "archive.creators": self.archive.creators,
+            "archive.purpose": self.archive.purpose,
+            "archive.content": self.archive.content,
         }
         return [key for key, value in values.items() if not value]
 

@@ -14,9 +14,10 @@ from typing import Any
 import yaml
 
 from transforms.evaluation.protocol_reader import Mistakes, Section, parse
-from transforms.release.about import PERIODS, About, Break, Text
+from transforms.release.about import PERIODS, About, Archive, Break, Creator, Text
 
 FILE = Path(__file__).with_name("about.yml")
+FEWEST_DIGITS = 5  # of the archives' number
 CITED = ("publisher", "year", "title", "release", "as_of", "doi")
 
 
@@ -60,6 +61,7 @@ def about_of(values: Any) -> About:
         licence_url=_filled(licence, "url", "an address that begins with https://"),
         access_url=_filled(file, "access_url", "an address that begins with https:// and ends with /"),
         doi=_filled(file, "doi"),
+        archive=_archive(file.section("archive")),
         citation=_citation(file),
         keywords_da=_words(keywords, "da"),
         keywords_en=_words(keywords, "en"),
@@ -105,6 +107,36 @@ def _filled(section: Section, key: str, allowed: str = "a text, or null until th
         section.wrong(key, allowed)
         return ""
     return str(value)
+
+
+def _archive(section: Section) -> Archive:
+    section.asked += ["number", "creators"]
+    number, listed = section.values.get("number"), section.values.get("creators")
+    if number is not None and (type(number) is not int or len(str(number)) < FEWEST_DIGITS or number < 0):
+        section.wrong(
+            "number", f"a whole number of {FEWEST_DIGITS} digits or more, or null until the archives have given one"
+        )
+        number = None
+    creators = () if listed is None else tuple(_creator(entry) for entry in _listed(section, "creators"))
+    archive = Archive(
+        number,
+        tuple(creator for creator in creators if creator is not None),
+        _filled(section, "purpose"),
+        _filled(section, "content"),
+    )
+    section.close()
+    return archive
+
+
+def _creator(section: Section) -> Creator | None:
+    name, since, until = section.text("name"), _day(section, "from"), _day(section, "to")
+    for key, day in (("from", since), ("to", until)):
+        if day is None:
+            section.wrong(key, "the day on which the creator began or ended")
+    if since and until and until < since:
+        section.wrong("to", "a day that is not before the one under from")
+    section.close()
+    return Creator(name, since, until) if since and until else None
 
 
 def _words(section: Section, key: str) -> tuple[str, ...]:
