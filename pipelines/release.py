@@ -28,11 +28,10 @@ def command(name: str, warehouse: Path | None) -> None:
     """
     from assets.ingest.keys import read_key
     from assets.ingest.problems import BuildStopped
-    from assets.release.freeze import ReleaseError, freeze
+    from assets.release.freeze import freeze
+    from assets.release.rules import ReleaseError
     from pipelines.settings import SettingsError, read_settings
-    from transforms.disclosure.limits import LimitsError
     from transforms.disclosure.system import DisclosureError
-    from transforms.release.design import DesignError
 
     started = time.monotonic()
     try:
@@ -49,8 +48,8 @@ def command(name: str, warehouse: Path | None) -> None:
         for fault in stopped.problems:
             click.secho(str(fault), fg="red", err=True)
         sys.exit(1)
-    except (ReleaseError, DesignError, LimitsError, DisclosureError) as problem:
-        click.secho(f"No release is made: {problem}", fg="red", err=True)
+    except (ReleaseError, DisclosureError) as problem:
+        _refuse("No release is made", problem)
         sys.exit(1)
     for system, loss in made.loss.items():
         click.echo(
@@ -59,6 +58,11 @@ def command(name: str, warehouse: Path | None) -> None:
     click.echo(
         f"{made.folder}: {len(made.rows)} tables, {made.pages} pages, in {time.monotonic() - started:.0f} s. Begin with pages/index.html."
     )
+    if made.unfilled:
+        click.secho(
+            f"Not filled in by the owner (transforms/release/about.yml), and said so in the release: {', '.join(made.unfilled)}.",
+            fg="yellow",
+        )
 
 
 @click.command("report", epilog="\b\nExample:\n  fodfaeste report")
@@ -72,18 +76,25 @@ def report(warehouse: Path | None) -> None:
 
     Tables protected anew each month show by difference what each of them hides: what goes out is a release. Exit code 0: made. 1: not made.
     """
-    from assets.release.freeze import ReleaseError, preview
+    from assets.release.freeze import preview
+    from assets.release.rules import ReleaseError
     from pipelines.settings import SettingsError, read_settings
-    from transforms.disclosure.limits import LimitsError
     from transforms.disclosure.system import DisclosureError
-    from transforms.release.design import DesignError
 
     started = time.monotonic()
     try:
         made = preview(read_settings(None, warehouse).warehouse)
     except SettingsError as problem:
         raise click.UsageError(str(problem)) from None
-    except (ReleaseError, DesignError, LimitsError, DisclosureError) as problem:
-        click.secho(f"No pages are made: {problem}", fg="red", err=True)
+    except (ReleaseError, DisclosureError) as problem:
+        _refuse("No pages are made", problem)
         sys.exit(1)
     click.echo(f"{made.folder}: {made.pages} pages in {time.monotonic() - started:.0f} s. Begin with pages/index.html.")
+
+
+def _refuse(what: str, problem: Exception) -> None:
+    """Every reason on a line of its own."""
+    first, *others = str(problem).splitlines()
+    click.secho(f"{what}: {first}", fg="red", err=True)
+    for reason in others:
+        click.secho(f"  {reason}", fg="red", err=True)

@@ -41,14 +41,15 @@ MANDATORY = {
     "vcard:Kind": ("vcard:fn",),
 }
 Node = dict[str, Any]
+Endings = Sequence[str] | Mapping[str, Sequence[str]]
 
 
-def catalogue(tables: Sequence[Table], about: About, release: Release, endings: Sequence[str] = tuple(FORMATS)) -> Node:
+def catalogue(tables: Sequence[Table], about: About, release: Release, endings: Endings = tuple(FORMATS)) -> Node:
     """The graph as a JSON-LD document.
 
     Args:
         tables: of the public tier; a table is a dataset.
-        endings: of the files that each table has, of `FORMATS`.
+        endings: of the files that the tables have, of `FORMATS`; by table where they differ.
     """
     publisher = _publisher(about)
     catalog: Node = {
@@ -70,7 +71,8 @@ def catalogue(tables: Sequence[Table], about: About, release: Release, endings: 
         catalog["foaf:homepage"] = _node(about.publisher_homepage, "foaf:Document")
     if release.issued:
         catalog["dct:issued"] = _date(release.issued)
-    datasets = [_dataset(table, about, release, publisher["@id"], endings) for table in tables]
+    of_table = endings if isinstance(endings, Mapping) else {table.file: endings for table in tables}
+    datasets = [_dataset(table, about, release, publisher["@id"], of_table[table.file]) for table in tables]
     return {"@context": CONTEXT, "@graph": [catalog, publisher, *datasets]}
 
 

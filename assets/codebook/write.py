@@ -24,12 +24,12 @@ def write_codebook(
     tables: Sequence[Table],
     about: About,
     release: Release,
-    endings: Sequence[str] | None = tuple(dcat.FORMATS),
+    endings: dcat.Endings | None = tuple(dcat.FORMATS),
 ) -> list[Path]:
     """Writes `codebook.html`, `codebook.xlsx`, `datapackage.json` and `dcat.jsonld` into `folder`, after the data files: their hashes are in it.
 
     Args:
-        endings: of the files that each table has (`dcat.FORMATS`); None: no catalogue, for a tier that no portal may list.
+        endings: of the files that each table has (`dcat.FORMATS`), by table where they differ; None: no catalogue, for a tier that no portal may list.
 
     Raises:
         ValueError: what the standards do not allow in a descriptor, each on a line; nothing is written then.
@@ -49,7 +49,7 @@ def check_codebook(
     tables: Sequence[Table],
     about: About,
     release: Release,
-    endings: Sequence[str] | None = tuple(dcat.FORMATS),
+    endings: dcat.Endings | None = tuple(dcat.FORMATS),
 ) -> list[str]:
     """Which files of a folder are missing or stale: not what `write_codebook` would write now. Empty when all is as it should be."""
     found = []
@@ -68,7 +68,7 @@ def check_codebook(
 
 
 def _texts(
-    folder: Path, tables: Sequence[Table], about: About, release: Release, endings: Sequence[str] | None
+    folder: Path, tables: Sequence[Table], about: About, release: Release, endings: dcat.Endings | None
 ) -> dict[str, str]:
     described = package.package(tables, about, release, folder)
     faults = [f"{PACKAGE}: {fault}" for fault in package.faults(described)]

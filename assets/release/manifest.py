@@ -2,6 +2,7 @@
 
 Belongs here: deliveries, parameters, versions, rows and hashes. Not here: how files are made.
 The manifest is the same for the same inputs but for `made_at`: it holds the hashes of Parquet and CSV alone. Other formats carry a time of their own; SHA256SUMS has every file.
+It is given away with the public tier, so no figure in it may say what that tier hides.
 """
 
 from __future__ import annotations
@@ -15,10 +16,28 @@ from typing import Any, Final
 
 import duckdb
 
+from transforms.disclosure.protect import Protection
+
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 FIXED: Final = (".parquet", ".csv")
 CHUNK: Final = 1 << 20
+# Shares are in whole percent: with the published counts an exact one would give the sum of the suppressed ones, an equation that the audit does not know.
+DIGITS_OF_SHARES: Final = 2
+# By source, not by file: one file is a municipality's month, a count below the limits.
+SOURCES: Final = """
+    select
+        kind,
+        count(*) as files,
+        count(*) filter (where outcome = 'used') as files_used,
+        coalesce(sum(rows_delivered), 0)::bigint as rows_delivered,
+        coalesce(sum(rows_accepted) filter (where outcome = 'used'), 0)::bigint as rows_used,
+        coalesce(sum(rows_rejected) filter (where outcome = 'used'), 0)::bigint as rows_rejected,
+        coalesce(sum(rows_delivered) filter (where outcome <> 'used'), 0)::bigint as rows_of_files_not_used
+    from quality.fct_deliveries
+    group by kind
+    order by kind
+"""
 
 
 def sha256(path: Path) -> str:
@@ -30,25 +49,20 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def manifest(
+def facts(
     connection: duckdb.DuckDBPyConnection,
-    folder: Path,
     name: str,
     *,
     is_preview: bool,
     rows: Mapping[str, int],
-    loss: Mapping[str, Any],
+    protections: Mapping[str, Protection],
+    unfilled: Sequence[str],
 ) -> dict[str, Any]:
-    """What stands in manifest.json. `rows`: by table of either tier; `loss`: what disclosure control cost, by system."""
-    build = _one(connection, "select * from quality.fct_builds")
-    deliveries = connection.execute(
-        "select kind, sha256, outcome from quality.fct_deliveries order by kind, sha256, outcome"
-    ).fetchall()
+    """What stands in manifest.json but for the hashes of files. `rows`: by table of either tier; `protections`: by system; `unfilled`: keys of about.yml that wait for the owner."""
+    [build] = _records(connection, "select * from quality.fct_builds")
     protocol = [
-        row[0]
-        for row in connection.execute(
-            "select distinct protocol_hash from effect.fct_effect_estimates order by all"
-        ).fetchall()
+        row["protocol_hash"]
+        for row in _records(connection, "select distinct protocol_hash from effect.fct_effect_estimates order by all")
     ]
     return {
         "name": name,
@@ -63,10 +77,32 @@ def manifest(
         "code_version": build["code_version"],
         "parameters": json.loads(build["parameters"]),
         "protocol_hash": protocol[0] if len(protocol) == 1 else protocol,
-        "deliveries": [dict(zip(("kind", "sha256", "outcome"), row, strict=True)) for row in deliveries],
+        "deliveries": _records(
+            connection, "select kind, sha256, outcome from quality.fct_deliveries order by kind, sha256, outcome"
+        ),
+        "sources": _records(connection, SOURCES),
         "rows": dict(rows),
-        "information_loss": dict(loss),
-        "files": {str(path.relative_to(folder)): sha256(path) for path in files(folder) if path.suffix in FIXED},
+        "information_loss": {system: _loss(protection) for system, protection in protections.items()},
+        "protection": {system: _audit(protection) for system, protection in protections.items()},
+        "unfilled": list(unfilled),
+    }
+
+
+def _loss(protection: Protection) -> dict[str, Any]:
+    return {
+        key: round(value, DIGITS_OF_SHARES) if isinstance(value, float) else value
+        for key, value in protection.information_loss.items()
+    }
+
+
+def _audit(protection: Protection) -> dict[str, Any]:
+    """The attacker's verdict over one system, and how the search of each block ended (`time`: another machine may choose otherwise)."""
+    ended = protection.blocks["ended_by"].value_counts()
+    return {
+        "counts_audited": len(protection.audit),
+        "all_safe": bool(protection.audit["is_safe"].all()),
+        "blocks": len(protection.blocks),
+        "ended_by": {str(how): int(count) for how, count in sorted(ended.items(), key=lambda pair: str(pair[0]))},
     }
 
 
@@ -75,22 +111,28 @@ def files(folder: Path) -> Sequence[Path]:
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in (MANIFEST, SUMS)]
 
 
-def write_sums(folder: Path) -> Path:
-    """SHA256SUMS, as `sha256sum -c` reads it, of every file, the manifest too."""
+def hashes(folder: Path) -> dict[str, str]:
+    """Every file of a release, relative to its folder -> SHA-256."""
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files(folder)}
+
+
+def fixed(found: Mapping[str, str]) -> dict[str, str]:
+    """Of these hashes those of files that are the same bytes for the same inputs."""
+    return {name: digest for name, digest in found.items() if name.endswith(FIXED)}
+
+
+def write_sums(folder: Path, found: Mapping[str, str]) -> Path:
+    """SHA256SUMS, as `sha256sum -c` reads it: `found`, and the manifest as it stands."""
     path = folder / SUMS
-    lines = [
-        f"{sha256(file)}  {file.relative_to(folder)}\n"
-        for file in [*files(folder), folder / MANIFEST]
-        if file.is_file()
-    ]
-    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    lines = {**found, MANIFEST: sha256(folder / MANIFEST)}
+    path.write_text("".join(f"{digest}  {name}\n" for name, digest in lines.items()), encoding="utf-8", newline="\n")
     return path
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
+def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     cursor = connection.execute(query)
     names = [column[0] for column in cursor.description or ()]
-    return dict(zip(names, cursor.fetchone() or (), strict=True))
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _day(value: Any) -> str | None:

@@ -5,7 +5,7 @@ Belongs here: descriptions of these tables, writing them and the submission pack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -22,20 +22,46 @@ FILE: Final = Path(__file__).with_name("restricted.yml")
 FORMATS: Final = ("parquet", "csv", "csv_excel", "stata", "spss", "sas")
 KINDS: Final = {"b": "boolean", "i": "integer", "u": "integer", "f": "double", "M": "month"}
 LONGEST_LABEL: Final = 80
+Codebook = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
-def describe(
-    name: str, frame: pd.DataFrame, codebook: Mapping[tuple[str, str], Mapping[str, Any]], labels: Labels
-) -> Dataset:
-    """What every format says of a restricted table: its own words where restricted.yml has them, else the warehouse's.
+def _given() -> dict[str, Any]:
+    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8")))
 
-    Raises:
-        ValueError: a column that neither describes.
-    """
-    given = yaml.safe_load(FILE.read_text(encoding="utf-8"))[name]
-    undescribed = [c for c in frame.columns if c not in given["columns"] and (given["source"], c) not in codebook]
-    if undescribed:
-        raise ValueError(f"{FILE.name}: {name}: no description of {', '.join(undescribed)} here or in quality.codebook")
+
+def sources() -> dict[str, str]:
+    """Restricted table -> the warehouse's table that describes its columns."""
+    return {name: given["source"] for name, given in _given().items()}
+
+
+def by_column(rows: Iterable[Mapping[str, Any]]) -> Codebook:
+    """`quality.codebook` by `schema.table` and column."""
+    return {(f"{row['schema_name']}.{row['table_name']}", row["column_name"]): row for row in rows}
+
+
+def undescribed(connection: duckdb.DuckDBPyConnection, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Tables and columns without a description, and where to write it; reads no row of them."""
+    codebook, all_given = by_column(rows), _given()
+    found = []
+    for name, query in QUERIES.items():
+        given = all_given.get(name)
+        if not given or not all(str(text or "").strip() for text in given.get("description") or [""]):
+            found.append(f"{name}: no description: write one in assets/release/{FILE.name}, under {name}: description")
+        if not given:
+            continue
+        for column, *_ in connection.execute(f"describe {query}").fetchall():
+            own = given["columns"].get(column)
+            text = own[2] if own else codebook.get((given["source"], column), {}).get("description")
+            if not str(text or "").strip():
+                found.append(
+                    f"{name}.{column}: no description: write one in assets/release/{FILE.name}, under {name}: columns: {column}, or beside the model of {given['source']}"
+                )
+    return found
+
+
+def describe(name: str, frame: pd.DataFrame, codebook: Codebook, labels: Labels) -> Dataset:
+    """What every format says of a restricted table: its own words where restricted.yml has them, else the warehouse's."""
+    given = _given()[name]
     variables = []
     for column in frame.columns:
         if column in given["columns"]:
@@ -58,21 +84,23 @@ def describe(
 
 
 def write_restricted(
-    folder: Path, connection: duckdb.DuckDBPyConnection, key: bytes, say: Callable[[str], None] = lambda line: None
-) -> tuple[list[Path], dict[str, Dataset], dict[str, int]]:
-    """Writes every restricted table in every format into `folder`; gives the files, the descriptions and the rows of each."""
-    rows = connection.execute("select * from quality.codebook").df()
-    codebook: dict[tuple[str, str], Mapping[str, Any]] = {
-        (f"{row['schema_name']}.{row['table_name']}", row["column_name"]): row
-        for row in cast(list[dict[str, Any]], rows.to_dict("records"))
-    }
-    labels = code_labels()
-    written: list[Path] = []
+    folder: Path,
+    connection: duckdb.DuckDBPyConnection,
+    key: bytes,
+    rows: Iterable[Mapping[str, Any]],
+    formats: Iterable[str] = FORMATS,
+    say: Callable[[str], None] = lambda line: None,
+) -> tuple[dict[str, Dataset], dict[str, int]]:
+    """Writes every restricted table in `formats` into `folder`; gives the descriptions and the rows of each.
+
+    `rows`: of `quality.codebook`. `undescribed` has found nothing in them.
+    """
+    codebook, labels = by_column(rows), code_labels()
     datasets, counts = {}, {}
     for name in QUERIES:
         frame = read_table(connection, name, key)
         datasets[name] = describe(name, frame, codebook, labels)
         counts[name] = len(frame)
-        written += write_all(frame, datasets[name], folder, FORMATS)
+        write_all(frame, datasets[name], folder, formats)
         say(f"{name}: {len(frame):,} rows")
-    return written, datasets, counts
+    return datasets, counts

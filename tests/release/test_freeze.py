@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.release.freeze import ReleaseError, freeze
+from assets.release.freeze import freeze
 from assets.release.restricted_rows import key_maker, read_table, release_key
+from assets.release.rules import ReleaseError
 
 SECRET = bytes(range(32))
 
