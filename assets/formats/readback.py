@@ -39,10 +39,12 @@ def verify(
     read: Callable[[], ReadBack],
     labels: Mapping[str, str],
     value_labels: Mapping[str, Mapping[str, str]],
+    *,
+    with_rows: bool = True,
 ) -> None:
     """`compare` with what `read` gives; a file that cannot be read is a `ReadBackError` too, without the reader's words, which hold values of rows."""
     try:
-        compare(path, expected, read(), labels, value_labels)
+        compare(path, expected, read(), labels, value_labels, with_rows=with_rows)
     except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
         raise ReadBackError(path, "file", f"it cannot be read back ({type(error).__name__})") from None
 
@@ -53,8 +55,22 @@ def compare(
     actual: ReadBack,
     labels: Mapping[str, str],
     value_labels: Mapping[str, Mapping[str, str]],
+    *,
+    with_rows: bool = True,
 ) -> None:
-    """Raises `ReadBackError` unless `actual` holds the rows of `expected` in their order, and `labels` and `value_labels` where it holds labels."""
+    """Raises `ReadBackError` unless `actual` holds the rows of `expected` in their order, and `labels` and `value_labels` where it holds labels.
+
+    `with_rows`: false when the rows of this file have been compared already and only another language's labels are left.
+    """
+    if with_rows:
+        _compare_rows(path, expected, actual)
+    _compare_labels(path, labels, actual.variable_labels)
+    if actual.value_labels is not None:
+        for name, codes in value_labels.items():
+            _compare_labels(path, codes, actual.value_labels.get(name, {}), f"{name}: ")
+
+
+def _compare_rows(path: Path, expected: pa.Table, actual: ReadBack) -> None:
     start = 0
     for batch in actual.batches:
         if batch.column_names != expected.column_names:
@@ -67,10 +83,6 @@ def compare(
         start += batch.num_rows
     if start != expected.num_rows:
         raise ReadBackError(path, "rows", f"{start} of the {expected.num_rows} rows written")
-    _compare_labels(path, labels, actual.variable_labels)
-    if actual.value_labels is not None:
-        for name, codes in value_labels.items():
-            _compare_labels(path, codes, actual.value_labels.get(name, {}), f"{name}: ")
 
 
 def _compare_column(path: Path, name: str, expected: pa.ChunkedArray, actual: pa.ChunkedArray, start: int) -> None:
