@@ -17,6 +17,7 @@ from assets.formats.dataset import Dataset, Kind, Variable
 from assets.formats.writer import write_all
 from assets.release.labels import UNITS, Labels, code_labels
 from assets.release.public_rows import read_rows
+from assets.release.workers import workers
 from transforms.disclosure.limits import Limits
 from transforms.evaluation.protocol import load_protocol
 from transforms.release import national
@@ -37,7 +38,10 @@ def public_tables(connection: duckdb.DuckDBPyConnection, design: Design, limits:
         DisclosureError: rows that are wrong, or nothing safe was found; nothing may be released then.
     """
     rows = read_rows(connection, design)
-    protected = {name: protect_system(rows.systems[name], system, limits) for name, system in design.systems.items()}
+    with workers(sum(len(one) for one in rows.systems.values())) as run:
+        protected = {
+            name: protect_system(rows.systems[name], system, limits, run) for name, system in design.systems.items()
+        }
     estimates = national.effect(rows.estimates, limits, load_protocol().instrument_families)
     made = {
         "register": national.register(rows.register, limits),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
@@ -86,3 +90,23 @@ def test_totals_stay_published_where_others_can_be_suppressed(seed: int) -> None
     shuffled = protect(cells.sample(frac=1.0, random_state=seed), relations.sample(frac=1.0, random_state=seed), LIMITS)
     assert shuffled.audit["is_safe"].all()
     assert (protect(cells, relations, LIMITS).status == done.status).all()
+
+
+def carried(work: Callable[[Any], Any], tasks: Iterable[Any]) -> list[Any]:
+    """As a pool of processes does it: everything goes through a pickle, and the last is done first."""
+    done = [pickle.dumps(pickle.loads(pickle.dumps(work))(pickle.loads(pickle.dumps(task)))) for task in [*tasks][::-1]]
+    return [pickle.loads(one) for one in done[::-1]]
+
+
+def test_processes_side_by_side_choose_what_one_chooses() -> None:
+    """A release made on a machine with more processors would hide other cells."""
+    blocks = [linked(spells(seed, 80)) for seed in (1, 2, 3)]
+    named = [(f"{number} ", *block) for number, block in enumerate(blocks)]
+    cells = pd.concat([cells.rename(index=lambda name, at=at: at + name) for at, cells, _ in named])
+    relations = pd.concat(
+        [one.assign(relation=at + one["relation"].astype(str), cell=at + one["cell"]) for at, _, one in named]
+    )
+    alone, side_by_side = protect(cells, relations, LIMITS), protect(cells, relations, LIMITS, run=carried)
+    assert (alone.status != "ok").any()
+    pd.testing.assert_series_equal(alone.status, side_by_side.status)
+    pd.testing.assert_frame_equal(alone.audit, side_by_side.audit)

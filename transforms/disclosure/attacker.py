@@ -9,17 +9,19 @@ single count only where no such table is found. What is safe is decided exactly 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse.csgraph import connected_components
 
 from transforms.disclosure.cuts import Cut, cut_of, side_of
 from transforms.disclosure.needs import Needs
+from transforms.disclosure.programme import Answer, Programme
 from transforms.disclosure.system import DisclosureError, System
 
 TOLERANCE: Final = 1e-6
@@ -122,9 +124,15 @@ class _Part:
         self.floor = -system.value[variables]
         entries = self.matrix.tocoo()
         cells = pd.Series(system.cell_of[variables][entries.coords[1]]).groupby(entries.coords[0]).nunique()
-        self.is_between = np.zeros(len(rows), dtype=bool)
-        self.is_between[cells.index] = cells.to_numpy() > 1
-        self.is_between &= system.is_equality[rows]
+        is_between = np.zeros(len(rows), dtype=bool)
+        is_between[cells.index] = cells.to_numpy() > 1
+        is_between &= system.is_equality[rows]
+        at, side = self.matrix.indices, 2 * self.matrix.indices + (self.matrix.data > 0)
+        spans = list(pairwise(self.matrix.indptr.tolist()))
+        # Plain lists: each holds a handful, and is looked through thousands of times.
+        self.rows_of = [at[first:last].tolist() for first, last in spans]
+        self.sides_of = [side[first:last][is_between[at[first:last]]].tolist() for first, last in spans]
+        self.programme: Programme | None = None
 
     def attack(self, exact: bool) -> None:
         """Finds tables until every need is met or shown not to be."""
@@ -148,15 +156,12 @@ class _Part:
 
     def _apart(self, positions: np.ndarray) -> np.ndarray:
         """Which of these counts to ask together: no two on one side of an equality between cells, where one's gain would be the other's loss."""
-        taken = np.zeros((self.matrix.shape[0], 2), dtype=bool)
+        taken: set[int] = set()
         chosen = []
-        for number, position in enumerate(positions):
-            span = slice(self.matrix.indptr[position], self.matrix.indptr[position + 1])
-            rows, side = self.matrix.indices[span], (self.matrix.data[span] > 0).astype(np.int64)
-            binds = self.is_between[rows]
-            rows, side = rows[binds], side[binds]
-            if not taken[rows, side].any():
-                taken[rows, side] = True
+        for number, position in enumerate(positions.tolist()):
+            sides = self.sides_of[position]
+            if taken.isdisjoint(sides):
+                taken.update(sides)
                 chosen.append(number)
         return np.array(chosen, dtype=np.int64)
 
@@ -177,24 +182,25 @@ class _Part:
 
     def _ask(self, asked: np.ndarray, goal: np.ndarray, sign: float) -> None:
         """Looks for one table in which these counts go as far as they need to while little else moves, and keeps its unconnected movements apart: each is a table of its own."""
-        size, extra = len(self.variables), len(asked)
-        link = sparse.coo_array((np.full(extra, sign), (np.arange(extra), asked)), shape=(extra, size))
-        matrix = sparse.block_array(
-            [[self.matrix, -self.matrix, None], [-link, link, sparse.eye_array(extra)]], format="csc"
-        )
-        result = milp(
-            np.concatenate([np.full(2 * size, _MOVING_COSTS), -1.0 / goal]),
-            constraints=LinearConstraint(
-                matrix,
-                np.concatenate([self.least, np.full(extra, -np.inf)]),
-                np.concatenate([self.most, np.zeros(extra)]),
-            ),
-            bounds=Bounds(0.0, np.concatenate([np.full(size, np.inf), -self.floor, goal])),
-        )
+        size = len(self.variables)
+        cost = np.full(2 * size, _MOVING_COSTS)
+        rise, fall = np.full(size, np.inf), np.full(size, np.inf)
+        # A rise earns what a fall of the same count costs: both at once are no departure.
+        gain = sign / goal
+        cost[asked] -= gain
+        cost[size + asked] += gain
+        # No further than any needs, so that what is gained is not one count's alone.
+        (rise if sign > 0 else fall)[asked] = goal.max()
+        answer = self._solve(cost, rise, fall)
+        if answer is None:
+            raise DisclosureError("the attacker's programme has no end: this is a defect of the search")
+        self._remember(answer.departure)
+
+    def _solve(self, cost: np.ndarray, rise: np.ndarray, fall: np.ndarray) -> Answer | None:
+        if self.programme is None:
+            self.programme = Programme(self.matrix, self.least, self.most, self.floor)
         self.attacker.programmes += 1
-        if result.x is None:
-            raise DisclosureError(f"the attacker's programme ended without an answer: {result.message}")
-        self._remember(result.x[:size] - result.x[size : 2 * size])
+        return self.programme.solve(cost, rise, fall)
 
     def _finish(self, position: int, variable: int, exact: bool) -> None:
         """Judges one count; solves for its ends where no table has met its needs, or both where the exact interval is wanted."""
@@ -213,35 +219,19 @@ class _Part:
         """Sends one count as far as it goes to a side; the multipliers of all relations where it has an end, None where it has none within reach."""
         needs, variable = self.attacker.needs, self.variables[position]
         enough = np.inf if exact else max(needs.width[variable], needs.up[variable], needs.down[variable], 1.0)
-        cost = np.zeros(len(self.variables))
-        cost[position] = -sign
-        bounds = np.column_stack([self.floor, np.full(len(self.floor), np.inf)])
+        size = len(self.variables)
+        cost = np.zeros(2 * size)
+        cost[position], cost[size + position] = -sign, sign
+        rise = np.full(size, np.inf)
         if sign > 0:
-            bounds[position, 1] = enough
-        equal = np.flatnonzero(self.least == 0.0)
-        most = np.flatnonzero(self.least != 0.0)
-        rows = self.matrix.tocsr()
-        result = linprog(
-            cost,
-            A_ub=rows[most] if len(most) else None,
-            b_ub=self.most[most] if len(most) else None,
-            A_eq=rows[equal] if len(equal) else None,
-            b_eq=np.zeros(len(equal)) if len(equal) else None,
-            bounds=bounds,
-            method="highs",
-        )
-        self.attacker.programmes += 1
-        if result.status == 3:
+            rise[position] = enough
+        answer = self._solve(cost, rise, np.full(size, np.inf))
+        if answer is None:
             self.found.high[variable] = np.inf
             return None
-        if result.x is None:
-            raise DisclosureError(f"the attacker's programme ended without an answer: {result.message}")
-        self._remember(result.x)
+        self._remember(answer.departure)
         multipliers = np.zeros(self.attacker.system.matrix.shape[0])
-        if len(equal):
-            multipliers[self.rows[equal]] = -result.eqlin.marginals
-        if len(most):
-            multipliers[self.rows[most]] = np.maximum(-result.ineqlin.marginals, 0.0)
+        multipliers[self.rows] = np.where(self.least == 0.0, answer.multipliers, np.maximum(answer.multipliers, 0.0))
         return multipliers
 
     def _judge(self, variable: int, sides: dict[float, np.ndarray | None]) -> None:
@@ -277,16 +267,28 @@ class _Part:
     def _remember(self, departure: np.ndarray) -> None:
         """Keeps each connected movement of a table."""
         moved = np.flatnonzero(np.abs(departure) > TOLERANCE)
-        if not len(moved):
-            return
-        links = self.matrix[:, moved].tocoo()
-        size = len(moved)
-        graph = sparse.coo_array(
-            (np.ones(links.nnz), (links.coords[1], links.coords[0] + size)),
-            shape=(size + self.matrix.shape[0], size + self.matrix.shape[0]),
-        )
-        _, label = connected_components(graph, directed=False)
-        order = np.argsort(label[:size], kind="stable")
-        for group in np.split(order, np.flatnonzero(np.diff(label[:size][order])) + 1):
+        for group in _connected([self.rows_of[position] for position in moved.tolist()]):
             at = moved[group]
             self.attacker.remember(self.variables[at], departure[at], self.found)
+
+
+def _connected(rows_of: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The numbers of those that share a row, directly or through others."""
+    group_of = list(range(len(rows_of)))
+
+    def first(number: int) -> int:
+        while group_of[number] != number:
+            group_of[number] = group_of[group_of[number]]
+            number = group_of[number]
+        return number
+
+    seen: dict[int, int] = {}
+    for number, rows in enumerate(rows_of):
+        for row in rows:
+            other = first(seen.setdefault(row, number))
+            own = first(number)
+            group_of[max(own, other)] = min(own, other)
+    groups: dict[int, list[int]] = {}
+    for number in range(len(rows_of)):
+        groups.setdefault(first(number), []).append(number)
+    return list(groups.values())

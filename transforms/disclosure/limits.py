@@ -30,8 +30,8 @@ class Limits:
     uniform_groups: str = "refuse"
     percentile_sharing: int = 5
     small_count: int = 5
-    seconds_per_block: float = 2.0
-    search_programmes: int = 500
+    seconds_per_block: float = 120.0
+    search_programmes: int = 200
     relative_gap: float = 0.01
 
     def as_dict(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Belongs here: the order of the steps, statuses, the audit's table. Not here: any
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from transforms.disclosure.secondary import Choice, choose
 from transforms.disclosure.system import DisclosureError, System, blocks, build_system
 
 REASON_OF_SECONDARY = "needed_by_others"
+# What does each of some tasks: `map`, or that of a pool.
+Run = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ def protect(
     *,
     earlier: pd.Series | None = None,
     reading: Reading = "standard",
+    run: Run = map,
 ) -> Protection:
     """Suppresses what is sensitive and what would give it away, at the smallest loss; the attacker finds nothing in the result.
 
@@ -55,6 +59,7 @@ def protect(
     `is_protected` (false: public fact), `is_uniform`. A cell is suppressed as a whole. `relations`: as `build_system` has them. `weights`: a positive loss per cell instead of `cell_losses`.
     `earlier`: statuses that an earlier release has settled, by cell: what it published stays published, what it suppressed stays suppressed. A cell whose counts have changed since is another cell:
     hand over both, each with its relations, and `earlier` for the old one. `reading`: how much must stay uncertain (`needs.needs_of`); an audit takes the same.
+    `run`: does the blocks; a pool of processes' `map` does them side by side, with the same result.
 
     Raises:
         LimitsError: limits looser than allowed. DisclosureError: cells or relations that are wrong, or counts that public facts determine.
@@ -66,22 +71,20 @@ def protect(
     loss = cell_losses(cells, relations) if weights is None else _given(weights, cells)
     kept, forced = _settled(cells, earlier, primary)
     hidden = primary | forced
+    tasks = [
+        _Task(block, needs_of(block, broken, limits, reading), hidden, loss, kept, limits)
+        for block in blocks(system)
+        if hidden[block.cell_of].any()
+    ]
     rows = []
-    for block in blocks(system):
-        own = np.unique(block.cell_of)
-        if not hidden[own].any():
-            continue
-        started = time.perf_counter()
-        needs = needs_of(block, broken, limits, reading)
-        problem = Problem.of(block, needs, primary | forced, loss, kept)
-        choice = choose(problem, limits)
-        hidden |= choice.hidden
-        rows.append(_block_row(problem, choice, own, time.perf_counter() - started))
+    for found, row in run(_chosen, tasks):
+        hidden = hidden | found
+        rows.append(row)
     status = pd.Series(PUBLISHED, index=cells.index, dtype=object)
     status[hidden] = SECONDARY
     status[primary] = PRIMARY
     reason = first_reason(broken).mask(status == SECONDARY, REASON_OF_SECONDARY)
-    audited = audit(cells, relations, status, limits, reading=reading)
+    audited = audit(cells, relations, status, limits, reading=reading, run=run)
     if not audited["is_safe"].all():
         raise DisclosureError(
             "the last audit found counts that are not safe: this is a defect of the search, nothing may be published"
@@ -99,6 +102,7 @@ def audit(
     *,
     exact: bool = False,
     reading: Reading = "standard",
+    run: Run = map,
 ) -> pd.DataFrame:
     """What an attacker can say about each suppressed count: `cell`, `count`, `low`, `high`, `is_exact`, `is_safe`.
 
@@ -108,16 +112,39 @@ def audit(
     system = build_system(cells, relations)
     broken = broken_rules(cells, limits)
     hidden = (status.reindex(cells.index) != PUBLISHED).to_numpy()
-    parts = []
-    for block in blocks(system):
-        if hidden[block.cell_of].any():
-            parts.append(_audited(block, needs_of(block, broken, limits, reading), hidden, exact))
+    tasks = [
+        (block, needs_of(block, broken, limits, reading), hidden, exact)
+        for block in blocks(system)
+        if hidden[block.cell_of].any()
+    ]
+    parts = list(run(_audited, tasks))
     parts += [_untied(cells, system, hidden), _forgotten(cells, broken, hidden)]
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return found.sort_values(["cell", "count"], kind="stable", ignore_index=True)
 
 
-def _audited(block: System, needs: Needs, hidden: np.ndarray, exact: bool) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Task:
+    """One block to protect. `hidden`, `loss` and `kept` are over all cells."""
+
+    block: System
+    needs: Needs
+    hidden: np.ndarray
+    loss: np.ndarray
+    kept: np.ndarray
+    limits: Limits
+
+
+def _chosen(task: _Task) -> tuple[np.ndarray, tuple[Any, ...]]:
+    started = time.perf_counter()
+    problem = Problem.of(task.block, task.needs, task.hidden, task.loss, task.kept)
+    choice = choose(problem, task.limits)
+    own = np.unique(task.block.cell_of)
+    return choice.hidden, _block_row(problem, choice, own, time.perf_counter() - started)
+
+
+def _audited(task: tuple[System, Needs, np.ndarray, bool]) -> pd.DataFrame:
+    block, needs, hidden, exact = task
     found = Attacker(block, needs, np.zeros(len(block.value), dtype=bool)).attack(hidden, exact=exact)
     at = np.flatnonzero(hidden[block.cell_of])
     low, high = block.value[at] + found.low[at], block.value[at] + found.high[at]

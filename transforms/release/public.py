@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.disclosure.limits import Limits
-from transforms.disclosure.protect import Protection, protect
+from transforms.disclosure.protect import Protection, Run, protect
 from transforms.release.design import STATUS, Design, PublicSystem, PublicTable
 from transforms.release.relations import cells_of, has_part, names_of, relations_of
 
@@ -39,7 +39,7 @@ class PublicTables:
     protections: Mapping[str, Protection] = field(default_factory=dict)
 
 
-def protect_system(rows: pd.DataFrame, system: PublicSystem, limits: Limits) -> Protected:
+def protect_system(rows: pd.DataFrame, system: PublicSystem, limits: Limits, run: Run = map) -> Protected:
     """Protects all tables of a system as one.
 
     `rows`: the system's source: keys, counts, `enterprises`, `largest_persons`, `second_persons`, and what is derived.
@@ -51,7 +51,7 @@ def protect_system(rows: pd.DataFrame, system: PublicSystem, limits: Limits) -> 
     for name, (whole, part) in system.complements.items():
         rows[name] = rows[whole] - rows[part]
     cells = cells_of(rows, system)
-    protection = protect(cells, relations_of(rows, system), limits)
+    protection = protect(cells, relations_of(rows, system), limits, run=run)
     names, found = names_of(rows, system), rows.copy()
     for status in system.parts:
         given = protection.status.reindex(names + "#" + status).to_numpy(dtype=object)

@@ -92,19 +92,19 @@ def relations_of(rows: pd.DataFrame, system: PublicSystem) -> pd.DataFrame:
 
 
 def _sums(rows: pd.DataFrame, system: PublicSystem) -> Iterator[pd.DataFrame]:
-    name = names_of(rows, system)
+    name, place = names_of(rows, system), pd.Series(np.arange(len(rows)), index=rows.index)
     for dimension, how in system.sums.items():
         others = [key for key in system.keys if key != dimension]
         is_total = rows[dimension] == how.total
         # What is divided further inside this dimension has sums of its own.
         finer = [inner for inner, one in system.sums.items() if one.within == dimension]
         whole = np.logical_and.reduce([rows[inner] == system.sums[inner].total for inner in finer]) if finer else True
-        totals = rows[is_total & whole].assign(total=name)[[*others, "total"]]
-        parts = rows[~is_total & whole].assign(part=name)
-        linked = parts[[*others, "part"]].merge(totals, on=others, how="inner")
+        totals = rows[is_total & whole].assign(total=name, total_at=place)[[*others, "total", "total_at"]]
+        parts = rows[~is_total & whole].assign(part=name, part_at=place)
+        linked = parts[[*others, "part", "part_at"]].merge(totals, on=others, how="inner")
         for status, counts in system.parts.items():
-            held = set(name[has_part(rows, system, status)])
-            both = linked[linked["total"].isin(held) & linked["part"].isin(held)]
+            held = has_part(rows, system, status)
+            both = linked[held[linked["total_at"]] & held[linked["part_at"]]]
             for count in counts:
                 yield from _sum_of(both, count, status, is_distinct=count in system.distinct)
 
