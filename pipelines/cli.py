@@ -15,6 +15,7 @@ import click
 from pipelines.compare_official import command as compare_official
 from pipelines.release import command as release
 from pipelines.release import report
+from pipelines.trace import command as trace
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -34,6 +35,7 @@ Examples:
   fodfaeste power                                     how small an effect could be seen, outcomes unread
   fodfaeste report                                    pages about what is published, for the house alone
   fodfaeste release 2026-1                            freeze a release: public and restricted tier, pages
+  fodfaeste trace 2026-1 register year=2020           what is behind a figure of a release
   fodfaeste compare-official otij01.csv               official figures beside ours, cell by cell
 """
 RAW = click.option(
@@ -196,6 +198,7 @@ def ui(warehouse: Path | None, raw: Path | None, read_only: bool, host: str, por
 main.add_command(compare_official)
 main.add_command(release)
 main.add_command(report)
+main.add_command(trace)
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,122 @@
+"""A release of the sample for tests of trace: real counts, some of them hidden, without the search of disclosure control.
+
+Belongs here: making it. Not here: disclosure control (transforms/disclosure): what is hidden here is what holds a small count, and nothing is protected by it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click.testing
+import numpy as np
+import pandas as pd
+
+from assets.publishing.audit import connect
+from assets.release.labels import code_labels
+from assets.release.manifest import facts, sha256
+from assets.release.public_rows import read_rows
+from pipelines.trace import command
+from tests.conftest import SampleBuild
+from transforms.disclosure.limits import load_limits
+from transforms.release.design import Design, PublicSystem, read_design
+from transforms.release.public import arranged, table_of
+
+NAME = "2026-1"
+SMALL = 5
+PARTS_OF_WAREHOUSE = ("build", "lake", "dbt", "outcome.duckdb")
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A warehouse with the sample's build and a release of it."""
+
+    warehouse: Path
+    raw: Path
+
+    def trace(self, *words: str) -> click.testing.Result:
+        """`fodfaeste trace NAME ...`, in this process."""
+        return click.testing.CliRunner().invoke(command, [NAME, *words, "--warehouse", str(self.warehouse)])
+
+    def found(self, *words: str) -> dict[str, Any]:
+        """The same as JSON; it must succeed."""
+        done = self.trace(*words, "--json")
+        assert done.exit_code == 0, done.output
+        return dict(json.loads(done.stdout))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A public table."""
+        return pd.read_parquet(self.warehouse / "evaluation" / NAME / "public" / f"{name}.parquet")
+
+
+def make(build: SampleBuild, warehouse: Path) -> Traced:
+    """A release in a warehouse of links to the sample's build."""
+    warehouse.mkdir(parents=True)
+    for part in PARTS_OF_WAREHOUSE:
+        (warehouse / part).symlink_to((build.warehouse / part).resolve())
+    folder, design = warehouse / "evaluation" / NAME, read_design()
+    public = folder / "public"
+    public.mkdir(parents=True)
+    with connect(build.warehouse / "build" / "outcome.duckdb") as connection:
+        for name, frame in tables(connection, design).items():
+            frame.to_parquet(public / f"{name}.parquet", index=False)
+        for name, value in (("labels", code_labels()), ("limits", dataclasses.asdict(load_limits()))):
+            (public / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
+        said = facts(connection, NAME, is_preview=False, rows={}, protections={}, unfilled=[])
+        said["files"] = {f"public/{path.name}": sha256(path) for path in public.glob("*.parquet")}
+    (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    return Traced(warehouse, build.raw)
+
+
+def tables(connection: Any, design: Design) -> dict[str, pd.DataFrame]:
+    """The public tables, hidden where a row holds a small count."""
+    rows = read_rows(connection, design)
+    national = {
+        "register": _hidden(rows.register, ["citizens_unpaid", "citizens_supported", "ordinary_share"]),
+        "supply_by_municipality": _hidden(
+            rows.supply.merge(_persons(connection), on=["year", "municipality_code"]), ["target_persons"]
+        ),
+        "supply_inequality": rows.inequality.assign(status="ok"),
+        "effect_estimates": _hidden(rows.estimates, ["treated", "estimate", "low", "high", "mean_treated"]),
+        "effect_curves": _hidden(rows.curves.assign(gate=None), ["treated", "estimate"]),
+    }
+    systems = {name: _of_system(rows.systems[name], system) for name, system in design.systems.items()}
+    return {
+        table.name: arranged(design, table, national[table.name])
+        if table.system is None
+        else table_of(design, table, systems[table.system])
+        for table in design.tables
+    }
+
+
+def _persons(connection: Any) -> pd.DataFrame:
+    query = (
+        "select year, municipality_code, persons_in_placement, persons_in_rsv from scope.fct_municipal_supply_yearly"
+    )
+    return connection.execute(query).df()
+
+
+def _hidden(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    found = rows.copy()
+    small = found[columns[0]].between(1, SMALL - 1).fillna(False).astype(bool)
+    for column in columns:
+        found[column] = found[column].astype("Float64").mask(small)
+    return found.assign(status=np.where(small, "suppressed_primary", "ok"))
+
+
+def _of_system(rows: pd.DataFrame, system: PublicSystem) -> pd.DataFrame:
+    found = rows.copy()
+    for name, (whole, part) in system.complements.items():
+        found[name] = found[whole] - found[part]
+    for status, counts in system.parts.items():
+        small = found[list(counts)].apply(lambda values: values.between(1, SMALL - 1)).any(axis=1)
+        found[status] = np.where(small, "suppressed_primary", "ok")
+    for status, counts in system.parts.items():
+        for count in counts:
+            found[count] = found[count].astype("Int64").mask(found[status] != "ok")
+    for measure, statuses in system.derived.items():
+        found[measure] = found[measure].where((found[list(statuses)] == "ok").all(axis=1))
+    return found
