@@ -15,14 +15,17 @@ import click
 if TYPE_CHECKING:
     from assets.release.trace_behind import Behind
     from assets.release.trace_figure import Figure, Release
+    from assets.release.trace_rule import Rule
     from pipelines.settings import Settings
 
 LINES = 20
+RESTRICTED = "restricted"
+OF_ONE_PERSON = ("spells", "person_months")
 
 
 @click.command(
     "trace",
-    epilog="\b\nExamples:\n  fodfaeste trace 2026-1 scope_by_municipality year=2020 enterprise_kind=rsv municipality_code=0101\n  fodfaeste trace 2026-1 hours_by_target_group horizon=12 --measure employed --tier restricted\n  fodfaeste trace report register year=2020 --json",
+    epilog="\b\nExamples:\n  fodfaeste trace 2026-1 scope_by_municipality year=2020 enterprise_kind=rsv municipality_code=0101\n  fodfaeste trace 2026-1 hours_by_target_group horizon=12 --measure employed --tier restricted\n  fodfaeste trace report register year=2020 --json\n  fodfaeste trace 2026-1 spells spell_key=… --tier restricted",
 )
 @click.argument("release")
 @click.argument("table")
@@ -60,7 +63,7 @@ def command(
 ) -> None:
     """Show what is behind a figure of a release: its model, the rule, the models upstream, the deliveries.
 
-    RELEASE is a name under warehouse/evaluation, or `report`. KEY=VALUE names the row: codes or labels; a dimension that is not given takes its only value or its total. With --tier restricted the members are counted again
+    RELEASE is a name under warehouse/evaluation, or `report`. TABLE is a public one, or spells or person_months of the restricted tier. KEY=VALUE names the row: codes or labels; a dimension that is not given takes its only value or its total. With --tier restricted the members are counted again
     and must add up. Exit code 0: shown. 1: not, and why.
     """
     from assets.release.trace_figure import TraceError, find_figure, find_table, open_release
@@ -71,9 +74,14 @@ def command(
     try:
         settings = read_settings(None, warehouse)
         opened = open_release(settings.warehouse, release)
-        figure = find_figure(opened, find_table(opened, table), _given(keys), measure)
-        rule = rule_of(opened, figure.table, tuple(one.name for one in figure.measures), _manifest(settings))
-        behind = _behind(settings, opened, figure, lines) if tier == "restricted" else None
+        given, behind = _given(keys), None
+        if table in OF_ONE_PERSON:
+            figure, rule, behind = _row(settings, opened, table, given, measure, tier, lines)
+        else:
+            figure = find_figure(opened, find_table(opened, table), given, measure)
+            rule = rule_of(opened, figure.table, tuple(one.name for one in figure.measures), _manifest(settings))
+            if tier == RESTRICTED:
+                behind = _behind(settings, opened, figure, lines)
     except SettingsError as problem:
         raise click.UsageError(str(problem)) from None
     except TraceError as problem:
@@ -114,3 +122,29 @@ def _behind(settings: Settings, release: Release, figure: Figure, lines: int) ->
 
     with open_build(settings.warehouse, release) as build:
         return behind(build, release, figure, BuildCohorts(build.connection), lines)
+
+
+def _row(
+    settings: Settings, release: Release, table: str, given: dict[str, str], measure: str | None, tier: str, lines: int
+) -> tuple[Figure, Rule, Behind]:
+    from assets.ingest.keys import read_key
+    from assets.ingest.problems import BuildStopped
+    from assets.release.trace_build import open_build
+    from assets.release.trace_figure import TraceError, refuse
+    from assets.release.trace_row import behind_row, find_row, rule_of_row
+
+    if tier != RESTRICTED:
+        refuse(
+            f"{table}.parquet",
+            "tier",
+            f"{table} is a table of the restricted tier, of persons",
+            "add --tier restricted where you may see them",
+        )
+    manifest = _manifest(settings)
+    figure, row = find_row(release, table, given, measure, manifest)
+    try:
+        key = read_key().value
+    except BuildStopped as stopped:
+        raise TraceError(stopped.problems[0]) from None
+    with open_build(settings.warehouse, release) as build:
+        return figure, rule_of_row(release, figure, manifest), behind_row(build, release, figure, row, key, lines)

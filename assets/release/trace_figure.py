@@ -91,7 +91,7 @@ def open_release(warehouse: Path, name: str) -> Release:
         if (warehouse / PREVIEW / MANIFEST).is_file():
             known.append(PREVIEW)
         remedy = "make one: fodfaeste release NAME" if not known else f"name one of {', '.join(known)}"
-        near = _nearest(name, known)
+        near = nearest(name, known)
         refuse(str(folder / MANIFEST), "release_unknown", f"no release is called {name}{near}", remedy)
     public = folder / "public"
     texts = {}
@@ -117,7 +117,7 @@ def find_table(release: Release, name: str) -> PublicTable:
     """
     tables = {table.name: table for table in release.design.tables}
     if name not in tables:
-        refuse("tables.yml", "table_unknown", f"no public table is called {name}{_nearest(name, tables)}", f"name one of {', '.join(tables)}")  # fmt: skip
+        refuse("tables.yml", "table_unknown", f"no public table is called {name}{nearest(name, tables)}", f"name one of {', '.join(tables)}")  # fmt: skip
     return tables[name]
 
 
@@ -132,10 +132,10 @@ def find_figure(release: Release, table: PublicTable, given: Mapping[str, str], 
     place = f"{table.name}.parquet"
     for name in given:
         if name not in table.dimensions:
-            refuse(place, "dimension_unknown", f"{name} is no dimension of {table.name}{_nearest(name, table.dimensions)}", f"name some of {', '.join(table.dimensions)}")  # fmt: skip
+            refuse(place, "dimension_unknown", f"{name} is no dimension of {table.name}{nearest(name, table.dimensions)}", f"name some of {', '.join(table.dimensions)}")  # fmt: skip
     if measure is not None and measure not in table.measures:
-        refuse(place, "measure_unknown", f"{measure} is no measure of {table.name}{_nearest(measure, table.measures)}", f"name one of {', '.join(table.measures)}")  # fmt: skip
-    rows = _read(release, table)
+        refuse(place, "measure_unknown", f"{measure} is no measure of {table.name}{nearest(measure, table.measures)}", f"name one of {', '.join(table.measures)}")  # fmt: skip
+    rows = read_released(release, "public", table.name)
     # Values by themselves first: a mistake in one is not to be told as a row that is not there.
     wanted = {name: _code(release, table, rows, name, value) for name, value in given.items()}
     for name, code in wanted.items():
@@ -157,12 +157,16 @@ def find_figure(release: Release, table: PublicTable, given: Mapping[str, str], 
     return Figure(table, key, tuple(_measure(release, row, name, hiding.get(name, ("status",))) for name in shown), measure)  # fmt: skip
 
 
-def _read(release: Release, table: PublicTable) -> pd.DataFrame:
-    """The table, when it is the file that was released."""
-    path = release.folder / "public" / f"{table.name}.parquet"
+def read_released(release: Release, tier: str, name: str) -> pd.DataFrame:
+    """A table of the release, when it is the file that was released.
+
+    Raises:
+        TraceError: it is not.
+    """
+    path = release.folder / tier / f"{name}.parquet"
     if not path.is_file():
         refuse(str(path), "file_unreadable", "the file is missing", "take the release whole, from where it was made")
-    if release.manifest.get("files", {}).get(f"public/{path.name}") != sha256(path):
+    if release.manifest.get("files", {}).get(f"{tier}/{path.name}") != sha256(path):
         refuse(str(path), "file_changed", f"the file is not the one that {MANIFEST} has the hash of", "take the release anew from where it was made")  # fmt: skip
     return pd.read_parquet(path)
 
@@ -189,7 +193,8 @@ def _values(rows: pd.DataFrame, name: str) -> str:
     return ", ".join(values[:MOST_NAMED]) + more
 
 
-def _nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
+def nearest(name: str, known: Mapping[str, Any] | Sequence[str]) -> str:
+    """A question after the known name that is like `name`; nothing when none is."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]}?" if near else ""
 

@@ -6,7 +6,7 @@ Belongs here: dbt's manifest -> words and chain. Not here: the figure (trace_fig
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,6 +24,7 @@ MODELS: Final = "transforms/models"
 LIMITS: Final = Path(__file__).resolve().parents[2] / "transforms" / "disclosure" / "limits.yml"
 # What a reader is told; the others steer the search.
 TOLD_LIMITS: Final = ("persons", "enterprises", "dominance_1", "dominance_2", "uniform_groups", "small_count")
+KINDS: Final = ("cvr_produktionsenheder/", "cvr_virksomheder/", "dream/", "eindkomst/", "forloeb/", "personer/", "se_numre/")  # fmt: skip
 # Tables that are about no person.
 UNPROTECTED: Final = ("supply_inequality",)
 # Persons in placement are taken from the cells of scope, so that one number never has two protections.
@@ -82,42 +83,53 @@ def rule_of(release: Release, table: PublicTable, measures: tuple[str, ...], man
     """
     variables = _variables()
     named = next((found for pattern, found in variables.described_by.items() if fnmatchcase(table.name, pattern)), ())
+    tables = [*named, *ALSO.get(table.name, ())]
+    columns = described(manifest)
+    meanings = []
+    for name in measures:
+        row = next((columns[one, name] for one in tables if (one, name) in columns), {})
+        text = variables.texts.get(name)
+        english = row.get("description") or (text.en if text else "")
+        meanings.append(Meaning(name, text.da if text else "", english, row.get("rule") or "", row.get("source_fields") or ""))  # fmt: skip
+    return rule_of_models(release, tables, meanings, manifest, is_protected=table.name not in UNPROTECTED)
+
+
+def described(manifest: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """(`schema.table`, column) -> the row of `quality.codebook`."""
+    return {(f"{row['schema_name']}.{row['table_name']}", row["column_name"]): row for row in codebook_rows(manifest)}
+
+
+def rule_of_models(
+    release: Release,
+    tables: Sequence[str],
+    meanings: Sequence[Meaning],
+    manifest: Mapping[str, Any],
+    *,
+    is_protected: bool,
+) -> Rule:
+    """The rule of tables of the warehouse (`schema.table`), with what is said of their numbers.
+
+    Raises:
+        TraceError: a table that this code has not got.
+    """
     nodes = {
         f"{node['schema']}.{node['name']}": node
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
     }
-    tables = [*named, *ALSO.get(table.name, ())]
     unknown = [one for one in tables if one not in nodes]
     if unknown or not tables:
-        refuse(VARIABLES.name, "model_unknown", f"{table.name} rests on no model of this code ({', '.join(unknown) or 'none named'})", "trace a release with the code that made it")  # fmt: skip
-    columns = {(f"{row['schema_name']}.{row['table_name']}", row["column_name"]): row for row in codebook_rows(manifest)}  # fmt: skip
-    meanings = []
-    for name in measures:
-        row = next((columns[one, name] for one in tables if (one, name) in columns), {})
-        text = variables.texts.get(name)
-        meanings.append(
-            Meaning(
-                name,
-                text.da if text else "",
-                row.get("description") or (text.en if text else ""),
-                row.get("rule") or "",
-                row.get("source_fields") or "",
-            )
-        )
+        refuse(VARIABLES.name, "model_unknown", f"no model of this code makes {', '.join(unknown) or 'the table'}", "trace a release with the code that made it")  # fmt: skip
     upstream, sources = _upstream(manifest, [nodes[one]["unique_id"] for one in tables])
-    kinds = sorted({source.split("/")[0] for source in sources if source.startswith(tuple(KINDS))})
+    kinds = sorted({source.split("/")[0] for source in sources if source.startswith(KINDS)})
     return Rule(
         tuple(_model(nodes[one]) for one in tables),
         tuple(meanings),
         tuple(upstream),
         tuple(sources),
-        {} if table.name in UNPROTECTED else _limits(release),
+        _limits(release) if is_protected else {},
         tuple(_delivered(release, kind) for kind in kinds),
     )
-
-
-KINDS: Final = ("cvr_produktionsenheder/", "cvr_virksomheder/", "dream/", "eindkomst/", "forloeb/", "personer/", "se_numre/")  # fmt: skip
 
 
 @functools.cache

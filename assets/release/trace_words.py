@@ -64,14 +64,15 @@ def _figure(release: Release, figure: Figure) -> Iterator[str]:
     synthetic = ", synthetic data" if release.manifest.get("is_synthetic") else ""
     yield f"{figure.table.label[0]} ({figure.table.name})"
     yield f"Release {release.name}{preview}{synthetic}: cut-off {release.manifest['as_of']}, code {release.manifest['code_version']}"
-    width = max(len(_named(release, name)) for name in [*figure.key, *(one.name for one in figure.measures)])
+    keys = {name: f"{release.design.columns[name].label[0]} ({name})" for name in figure.key}
+    width = max(len(text) for text in [*keys.values(), *map(_named, figure.measures)])
     for name, value in figure.key.items():
         texts = release.labels.get(name, {}).get(str(_plain(value)), ())
         label = f" ({texts[0]})" if texts and texts[0] != str(value) else ""
-        yield f"  {_named(release, name):<{width}}  {_plain(value)}{label}"
+        yield f"  {keys[name]:<{width}}  {_plain(value)}{label}"
     yield ""
     for one in figure.measures:
-        yield f"  {_named(release, one.name):<{width}}  {_shown(one)}"
+        yield f"  {_named(one):<{width}}  {_shown(one)}"
     if figure.is_hidden:
         yield f"  {HIDDEN}: {WHY_HIDDEN}"
 
@@ -121,12 +122,12 @@ def _behind(figure: Figure, behind: Behind) -> Iterator[str]:
             yield f"  {proof.table}.{proof.column}: no figure"
         else:
             yield f"  {proof.table}.{proof.column}: {proof.counted:,.{0 if proof.counted.is_integer() else 4}f}, and its members counted again: the same"
-    counted = ((behind.spells, "spells"), (behind.persons, "persons"), (behind.enterprises, "known enterprises"))
-    members = ", ".join(f"{count:,} {what}" for count, what in counted if count)
+    counted = ((behind.spells, "spell"), (behind.persons, "person"), (behind.enterprises, "known enterprise"))
+    members = ", ".join(_many(count, what) for count, what in counted if count)
     yield f"  Members of {behind.column}: {members or 'none'}"
     yield "  Delivered lines behind them (the header of a CSV file is line 0, the first document 1):"
     for kind in behind.lines:
-        yield f"  {kind.kind}: {kind.lines:,} lines in {kind.files:,} files"
+        yield f"  {kind.kind}: {_many(kind.lines, 'line')} in {_many(kind.files, 'file')}"
         for file in kind.shown:
             yield f"    {file.folder}/{file.name} [{file.sha256[:DIGITS]}, {file.partition}]: {', '.join(map(str, file.lines))}"
         shown = sum(len(file.lines) for file in kind.shown)
@@ -134,8 +135,12 @@ def _behind(figure: Figure, behind: Behind) -> Iterator[str]:
             yield f"    and {kind.lines - shown:,} more (--lines)"
 
 
-def _named(release: Release, name: str) -> str:
-    return f"{release.design.columns[name].label[0]} ({name})"
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _named(one: Measure) -> str:
+    return f"{one.label} ({one.name})"
 
 
 def _shown(one: Measure) -> str:
@@ -146,7 +151,10 @@ def _shown(one: Measure) -> str:
         return "–"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    # Without a unit it may be a year.
+    return f"{value:,}" if one.unit else str(value)
 
 
 def _plain(value: Any) -> Any:

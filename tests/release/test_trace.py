@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import SampleBuild
-from tests.release.traced import NAME, Traced, make
+from tests.release.traced import NAME, Traced, once
 from transforms.release.design import read_design
 
 DESIGN = read_design()
@@ -20,7 +20,7 @@ REGISTER = ("register", "year=2020")
 
 @pytest.fixture(scope="module")
 def traced(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Traced:
-    return make(sample_build, tmp_path_factory.mktemp("traced") / "warehouse")
+    return once(sample_build, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -4,42 +4,36 @@ from __future__ import annotations
 
 import csv
 import itertools
-import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 
-from assets.ingest.contents import open_content
 from assets.ingest.keys import read_key
 from assets.ingest.raw_records import fetch
 from assets.publishing.audit import connect
 from assets.release.trace_build import Build
 from assets.release.trace_effect import trials_of
 from assets.release.trace_members import COUNTED, TARGETS, Rows
-from tests.conftest import SAMPLE_KEY, SampleBuild
+from tests.conftest import SampleBuild
 from tests.effect.planted import GROUP, PLAN, country
-from tests.release.traced import NAME, Traced, make
+from tests.release.traced import EVERY, KEY, RESTRICTED, Traced, lines_of, once, words_of
 from transforms.evaluation.plan import ALL
 from transforms.evaluation.run import run
 from transforms.evaluation.samples import FrameCohorts
 from transforms.release.design import read_design
 
 DESIGN = read_design()
-RESTRICTED = ("--tier", "restricted")
 HOURS = ("hours_by_target_group", "horizon=12")
-EVERY = "100000"
 SHOWN = ("scope_by_municipality", "hours_by_target_group", "lasting_attachment")
 
 
 @pytest.fixture(scope="module")
 def traced(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Traced:
-    return make(sample_build, tmp_path_factory.mktemp("traced") / "warehouse")
+    return once(sample_build, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +75,9 @@ def test_no_number_key_or_name_of_anybody_is_told(traced: Traced, build: Build) 
         traced.trace(table, *words, *RESTRICTED, "--lines", EVERY, *shape)
         for (table, words), shape in zip(figures(traced), shapes, strict=False)
     ]
-    assert all(one.exit_code == 0 for one in said) and len(said) == len(DESIGN.tables)
+    assert len(said) == len(DESIGN.tables)
+    said += [traced.trace("spells", *words_of(traced, "spells", 0), *RESTRICTED)]
+    assert all(one.exit_code == 0 for one in said)
     told = "\n".join(one.output for one in said)
     assert told.count("and its members counted again: the same") > 10
     words = set(re.findall(r"[0-9A-Za-zæøåÆØÅ-]+", told))
@@ -92,6 +88,8 @@ def test_no_number_key_or_name_of_anybody_is_told(traced: Traced, build: Build) 
     ):
         secrets = {row[0] for row in build.connection.execute(query).fetchall()}
         assert secrets and not secrets & words
+    for name, key in (("spells", "spell_key"), ("person_months", "person_key"), ("spells", "enterprise_key")):
+        assert not set(traced.table(name)[key].dropna()) & words
     numbers = {row["cpr"] for row in delivered(traced.raw / "registry" / "personer_2021-12-29.csv")}
     assert len(numbers) > 100 and not numbers & words
 
@@ -99,20 +97,6 @@ def test_no_number_key_or_name_of_anybody_is_told(traced: Traced, build: Build) 
 def delivered(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file, delimiter=";"))
-
-
-def lines_of(traced: Traced, kind: str, *words: str) -> list[dict[str, str]]:
-    """The delivered records that a trace names, read from the files."""
-    found = traced.found(*words, *RESTRICTED, "--lines", EVERY)
-    records = []
-    for file in next(one for one in found["behind"]["lines"] if one["kind"] == kind)["shown"]:
-        path = traced.raw / file["folder"] / file["name"]
-        texts = fetch(path, file["lines"], is_csv=True)
-        assert len(texts) == len(file["lines"])
-        with open_content(path) as content:
-            header = content.readline().decode("utf-8-sig").strip().split(";")
-        records += [dict(zip(header, next(csv.reader([text], delimiter=";")), strict=True)) for text in texts.values()]
-    return records
 
 
 def test_the_lines_of_a_cell_are_the_activities_of_its_spells(traced: Traced, build: Build) -> None:
@@ -141,7 +125,7 @@ def test_the_payroll_lines_of_a_cell_are_of_its_persons_and_months(traced: Trace
         """
     ).fetchall()
     months = {(person, f"{month:%Y-%m}") for person, *found in rows for month in found}
-    key = read_key({"OUTCOME_PSEUDONYM_KEY": SAMPLE_KEY})
+    key = read_key(KEY)
     named = [
         (str(key.person_key(one["cpr"].strip("'").replace("-", "").zfill(10))), one["periode_fra"], one["periode_til"])
         for one in records
@@ -180,78 +164,6 @@ def test_as_many_lines_are_shown_as_asked_and_all_are_counted(traced: Traced) ->
         assert len(shown) == all_of["lines"] == first["lines"] and all_of["files"] == first["files"]
         assert [(file["name"], line) for file in first["shown"] for line in file["lines"]] == shown[:3]
     assert "more (--lines)" in traced.trace(*HOURS, *RESTRICTED, "--lines", "3").stdout
-
-
-def other(traced: Traced, folder: Path, **said: object) -> Traced:
-    """The same warehouse with a release that says something else of its build."""
-    folder.mkdir()
-    for part in ("build", "lake", "dbt"):
-        (folder / part).symlink_to((traced.warehouse / part).resolve())
-    shutil.copytree(traced.warehouse / "evaluation", folder / "evaluation")
-    file = folder / "evaluation" / NAME / "manifest.json"
-    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | said), encoding="utf-8")
-    return Traced(folder, traced.raw)
-
-
-@pytest.mark.parametrize(
-    ("said", "named"),
-    [
-        ({"as_of": "2021-06-30"}, "as_of is 2021-12-31, the release's 2021-06-30"),
-        ({"code_version": "0"}, "code_version is"),
-        ({"parameters": {}}, "the parameters differ"),
-        ({"protocol_hash": "0"}, "the protocol differs"),
-        ({"deliveries": [{"kind": "dream", "sha256": "0", "outcome": "used"}]}, "1 of the release's are not here"),
-    ],
-)
-def test_a_build_that_the_release_was_not_made_from_is_refused(
-    said: dict[str, object], named: str, traced: Traced, tmp_path: Path
-) -> None:
-    """People of another build shown as those behind a figure."""
-    done = other(traced, tmp_path / "other", **said).trace(*HOURS, *RESTRICTED)
-    assert done.exit_code == 1 and done.stdout == ""
-    assert "[trace.build_other]" in done.stderr and named in done.stderr and "Remedy: build again" in done.stderr
-
-
-def test_without_the_build_file_the_public_tier_alone_is_shown(traced: Traced, tmp_path: Path) -> None:
-    """A trace that makes do with the published file would name nobody's lines and say so nowhere."""
-    changed = other(traced, tmp_path / "other")
-    (changed.warehouse / "build").unlink()
-    assert changed.trace(*HOURS).exit_code == 0
-    assert "[trace.build_missing]" in changed.trace(*HOURS, *RESTRICTED).stderr
-
-
-def test_a_build_that_is_being_written_is_waited_for(traced: Traced, tmp_path: Path) -> None:
-    """A read in the middle of a build mixes two of them."""
-    changed = other(traced, tmp_path / "other")
-    (changed.warehouse / "build").unlink()
-    (changed.warehouse / "build").mkdir()
-    with duckdb.connect(str(changed.warehouse / "build" / "outcome.duckdb")):
-        assert "[trace.build_busy]" in changed.trace(*HOURS, *RESTRICTED).stderr
-
-
-@pytest.mark.parametrize(
-    ("part", "rule"), [("compiled", "members_differ"), ("lake", "lake_missing"), ("deliveries", "lake_other")]
-)
-def test_what_does_not_add_up_is_refused(part: str, rule: str, traced: Traced, tmp_path: Path) -> None:
-    """A list of lines that is one short is believed."""
-    changed = other(traced, tmp_path / "other")
-    if part == "compiled":
-        (changed.warehouse / "dbt").unlink()
-        marts = Path("dbt/compiled/fodfaeste/models/marts/evaluation")
-        (changed.warehouse / marts).mkdir(parents=True)
-        shutil.copy(traced.warehouse / "dbt" / "manifest.json", changed.warehouse / "dbt" / "manifest.json")
-        text = (traced.warehouse / marts / "fct_hour_cells.sql").read_text(encoding="utf-8")
-        short = text.replace("from spell_horizons\n", "from (select * from spell_horizons where spell_id <> (select max(spell_id) from spell_horizons semi join spells_without_work using (spell_id) where horizon = 12)) as spell_horizons\n")  # fmt: skip
-        assert short != text
-        (changed.warehouse / marts / "fct_hour_cells.sql").write_text(short, encoding="utf-8")
-    elif part == "lake":
-        (changed.warehouse / "lake").unlink()
-    else:
-        (changed.warehouse / "lake").unlink()
-        shutil.copytree(traced.warehouse / "lake" / "forloeb" / "2019-03", changed.warehouse / "lake" / "forloeb" / "2019-03")  # fmt: skip
-    done = changed.trace(*HOURS, *RESTRICTED)
-    assert done.exit_code == 1 and f"[trace.{rule}]" in done.stderr and "Remedy:" in done.stderr
-    assert done.stdout == ""
 
 
 def test_registration_is_refused_and_not_taken_for_starts(traced: Traced) -> None:

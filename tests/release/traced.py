@@ -5,6 +5,7 @@ Belongs here: making it. Not here: disclosure control (transforms/disclosure): w
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 from dataclasses import dataclass
@@ -14,19 +15,28 @@ from typing import Any
 import click.testing
 import numpy as np
 import pandas as pd
+import pytest
 
+from assets.ingest.contents import open_content
+from assets.ingest.keys import read_key
+from assets.ingest.raw_records import fetch
 from assets.publishing.audit import connect
 from assets.release.labels import code_labels
 from assets.release.manifest import facts, sha256
 from assets.release.public_rows import read_rows
-from pipelines.trace import command
-from tests.conftest import SampleBuild
+from assets.release.restricted_rows import read_table, release_key
+from pipelines.trace import OF_ONE_PERSON, command
+from tests.conftest import SAMPLE_KEY, SampleBuild
 from transforms.disclosure.limits import load_limits
 from transforms.release.design import Design, PublicSystem, read_design
 from transforms.release.public import arranged, table_of
 
 NAME = "2026-1"
+KEY = {"OUTCOME_PSEUDONYM_KEY": SAMPLE_KEY}
+PROJECT_KEY = read_key(KEY).value
 SMALL = 5
+RESTRICTED = ("--tier", "restricted")
+EVERY = "100000"  # lines
 PARTS_OF_WAREHOUSE = ("build", "lake", "dbt", "outcome.duckdb")
 
 
@@ -37,9 +47,10 @@ class Traced:
     warehouse: Path
     raw: Path
 
-    def trace(self, *words: str) -> click.testing.Result:
+    def trace(self, *words: str, key: str = SAMPLE_KEY) -> click.testing.Result:
         """`fodfaeste trace NAME ...`, in this process."""
-        return click.testing.CliRunner().invoke(command, [NAME, *words, "--warehouse", str(self.warehouse)])
+        words = (NAME, *words, "--warehouse", str(self.warehouse))
+        return click.testing.CliRunner().invoke(command, words, env={"OUTCOME_PSEUDONYM_KEY": key})
 
     def found(self, *words: str) -> dict[str, Any]:
         """The same as JSON; it must succeed."""
@@ -48,8 +59,19 @@ class Traced:
         return dict(json.loads(done.stdout))
 
     def table(self, name: str) -> pd.DataFrame:
-        """A public table."""
-        return pd.read_parquet(self.warehouse / "evaluation" / NAME / "public" / f"{name}.parquet")
+        """A table of either tier."""
+        tier = "restricted" if name in OF_ONE_PERSON else "public"
+        return pd.read_parquet(self.warehouse / "evaluation" / NAME / tier / f"{name}.parquet")
+
+
+_MADE: dict[SampleBuild, Traced] = {}
+
+
+def once(build: SampleBuild, factory: pytest.TempPathFactory) -> Traced:
+    """The release, made for the first module that asks."""
+    if build not in _MADE:
+        _MADE[build] = make(build, factory.mktemp("traced") / "warehouse")
+    return _MADE[build]
 
 
 def make(build: SampleBuild, warehouse: Path) -> Traced:
@@ -65,8 +87,12 @@ def make(build: SampleBuild, warehouse: Path) -> Traced:
             frame.to_parquet(public / f"{name}.parquet", index=False)
         for name, value in (("labels", code_labels()), ("limits", dataclasses.asdict(load_limits()))):
             (public / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
+        (folder / "restricted").mkdir()
+        for name in OF_ONE_PERSON:
+            rows = read_table(connection, name, release_key(PROJECT_KEY, NAME))
+            rows.to_parquet(folder / "restricted" / f"{name}.parquet", index=False)
         said = facts(connection, NAME, is_preview=False, rows={}, protections={}, unfilled=[])
-        said["files"] = {f"public/{path.name}": sha256(path) for path in public.glob("*.parquet")}
+        said["files"] = {str(path.relative_to(folder)): sha256(path) for path in folder.rglob("*.parquet")}
     (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
     return Traced(warehouse, build.raw)
 
@@ -120,3 +146,23 @@ def _of_system(rows: pd.DataFrame, system: PublicSystem) -> pd.DataFrame:
     for measure, statuses in system.derived.items():
         found[measure] = found[measure].where((found[list(statuses)] == "ok").all(axis=1))
     return found
+
+
+def words_of(traced: Traced, table: str, place: int) -> list[str]:
+    """The row of a restricted table at a place, by its keys."""
+    row = traced.table(table).iloc[place]
+    return [f"spell_key={row['spell_key']}"] if table == "spells" else [f"person_key={row['person_key']}", f"month={row['month']:%Y-%m}"]  # fmt: skip
+
+
+def lines_of(traced: Traced, kind: str, *words: str) -> list[dict[str, str]]:
+    """The delivered records that a trace names, read from the files."""
+    found = traced.found(*words, *RESTRICTED, "--lines", EVERY)
+    records = []
+    for file in next(one for one in found["behind"]["lines"] if one["kind"] == kind)["shown"]:
+        path = traced.raw / file["folder"] / file["name"]
+        texts = fetch(path, file["lines"], is_csv=True)
+        assert len(texts) == len(file["lines"])
+        with open_content(path) as content:
+            header = content.readline().decode("utf-8-sig").strip().split(";")
+        records += [dict(zip(header, next(csv.reader([text], delimiter=";")), strict=True)) for text in texts.values()]
+    return records
