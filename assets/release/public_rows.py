@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pandas as pd
 
-from transforms.release.design import Design
+from transforms.release.design import Design, PublicSystem
 
 REGISTER: Final = """
     select cast(year(month) as integer) as year, rsv_registered, rsv_active, rsv_with_spells, municipalities_with_rsv, employees, citizens_unpaid, citizens_supported, ordinary_share, guidance_share
@@ -63,11 +63,13 @@ class PublicRows:
 
 def read_rows(connection: duckdb.DuckDBPyConnection, design: Design) -> PublicRows:
     """All of them; rows of a system in the order of its keys."""
-    systems = {
-        name: connection.execute(
-            f"select * from {system.source} where {system.rows} order by {', '.join(system.keys)}"
-        ).df()
-        for name, system in design.systems.items()
-    }
+    systems = {name: rows_of_system(connection, system) for name, system in design.systems.items()}
     frames = [connection.execute(query).df() for query in (REGISTER, SUPPLY, INEQUALITY, ESTIMATES, CURVES)]
     return PublicRows(systems, *frames)
+
+
+def rows_of_system(connection: duckdb.DuckDBPyConnection, system: PublicSystem) -> pd.DataFrame:
+    """The rows of a system's source that are protected together, in the order of its keys."""
+    return connection.execute(
+        f"select * from {system.source} where {system.rows} order by {', '.join(system.keys)}"
+    ).df()

@@ -15,6 +15,7 @@ from assets.release.trace_effect import TABLES, take_trials
 from assets.release.trace_figure import Figure, Release, refuse
 from assets.release.trace_lines import Lines, lines_of, months_of_spells
 from assets.release.trace_members import MEMBERS, WITH_PAY, Proof, prove, take
+from assets.release.trace_same import require_same_figures
 from transforms.evaluation.plan import plan_of
 from transforms.evaluation.protocol import load_protocol
 from transforms.evaluation.samples import Cohorts
@@ -38,8 +39,9 @@ def behind(build: Build, release: Release, figure: Figure, cohorts: Cohorts, mos
     """Looks behind a figure. `most`: lines shown of each kind of delivery.
 
     Raises:
-        TraceError: members that do not add up to the count before disclosure control, or to the figure released.
+        TraceError: a build of other models than the release's, members that do not add up to the count before disclosure control, or to the figure released.
     """
+    require_same_figures(build, release, figure.table)
     kinds: Sequence[str] = WITH_PAY
     if figure.table.name in TABLES:
         protocol = load_protocol()

@@ -73,7 +73,7 @@ def open_build(warehouse: Path, release: Release) -> Iterator[Build]:
     try:
         connection = connect(path)
     except duckdb.Error:
-        refuse(str(path), "build_busy", "the build file cannot be opened: a build writes it now", "try again when it has ended")  # fmt: skip
+        refuse(str(path), "build_busy", "the build file cannot be opened, as when a build writes it", "try again when no build runs; when it stays, build again")  # fmt: skip
     with connection:
         differences = _differences(connection, release)
         if differences:

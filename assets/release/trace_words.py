@@ -55,7 +55,8 @@ def as_json(release: Release, figure: Figure, rule: Rule, behind: Behind | None,
         "deliveries": kinds,
     }
     if behind is not None:
-        found["behind"] = asdict(behind)
+        hidden = [one.name for one in figure.measures if one.is_hidden]
+        found["behind"] = {"is_restricted": True, "not_public": hidden, **asdict(behind)}
     return found
 
 
@@ -125,7 +126,7 @@ def _behind(figure: Figure, behind: Behind) -> Iterator[str]:
     counted = ((behind.spells, "spell"), (behind.persons, "person"), (behind.enterprises, "known enterprise"))
     members = ", ".join(_many(count, what) for count, what in counted if count)
     yield f"  Members of {behind.column}: {members or 'none'}"
-    yield "  Delivered lines behind them (the header of a CSV file is line 0, the first document 1):"
+    yield "  Delivered lines behind them, as they stand at the cut-off (the header of a CSV file is line 0, the first document 1):"
     for kind in behind.lines:
         yield f"  {kind.kind}: {_many(kind.lines, 'line')} in {_many(kind.files, 'file')}"
         for file in kind.shown:

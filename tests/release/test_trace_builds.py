@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from assets.release.manifest import sha256
 from tests.conftest import SampleBuild
 from tests.release.traced import NAME, RESTRICTED, Traced, once
 
@@ -48,6 +49,24 @@ def test_a_build_that_the_release_was_not_made_from_is_refused(
     done = other(traced, tmp_path / "other", **said).trace(*HOURS, *RESTRICTED)
     assert done.exit_code == 1 and done.stdout == ""
     assert "[trace.build_other]" in done.stderr and named in done.stderr and "Remedy: build again" in done.stderr
+
+
+def test_a_build_of_other_models_is_refused_by_any_figure_that_the_release_shows(
+    traced: Traced, tmp_path: Path
+) -> None:
+    """The files and the ingest are the same when a model has changed: the members of a hidden figure would be others."""
+    changed = other(traced, tmp_path / "other")
+    file = changed.warehouse / "evaluation" / NAME / "public" / "hours_by_target_group.parquet"
+    rows = changed.table("hours_by_target_group")
+    at = rows.index[(rows["horizon"] == 3) & rows["spells"].notna()][0]
+    rows.loc[at, "spells"] += 1
+    rows.to_parquet(file, index=False)
+    said = json.loads((changed.warehouse / "evaluation" / NAME / "manifest.json").read_text(encoding="utf-8"))
+    said["files"]["public/hours_by_target_group.parquet"] = sha256(file)
+    (changed.warehouse / "evaluation" / NAME / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    assert changed.trace(*HOURS).exit_code == 0
+    done = changed.trace(*HOURS, *RESTRICTED)
+    assert done.exit_code == 1 and "[trace.build_other]" in done.stderr and "1 of " in done.stderr
 
 
 def test_without_the_build_file_the_public_tier_alone_is_shown(traced: Traced, tmp_path: Path) -> None:
