@@ -16,11 +16,11 @@ from pipelines.translator import OWNERS
 
 
 def outcome(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """The last asset: behind every table and the quarantine."""
+    """Behind every table and the quarantine; only the evaluation reads what it publishes."""
 
     @dg.asset(
         key=["published", "outcome"],
-        group_name="kvalitet",
+        group_name="evaluering",
         owners=OWNERS,
         kinds={"duckdb"},
         description=(

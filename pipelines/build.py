@@ -5,8 +5,10 @@ Belongs here: the order of looking, running and telling. Not here: the stages.
 
 from __future__ import annotations
 
+import json
 import sys
 import time
+from pathlib import Path
 
 import click
 
@@ -20,6 +22,8 @@ from pipelines.fingerprint import fingerprint_now
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.settings import Settings
 
+WHOLE_JOB, PAGES_JOB = "hele_vejen", "evaluering"
+
 
 def build(settings: Settings, force: bool = False) -> int:
     """Returns the exit code: 0 when the published warehouse is that of these files."""
@@ -30,6 +34,9 @@ def build(settings: Settings, force: bool = False) -> int:
         with one_build(settings.warehouse):
             if not force and is_current(settings):
                 latest = read_latest(settings.warehouse) or {}
+                if previewed(settings) != Path(str(latest.get("file"))).name:
+                    click.echo(f"Nothing new but the pages: those of {latest.get('file')} are not made yet.")
+                    return _run(settings, started, PAGES_JOB)
                 click.echo(
                     f"Nothing new: same files, cut-off, code, parameters and key as {latest.get('file')} "
                     f"(cut-off {latest.get('as_of')}). Nothing was changed. ({time.monotonic() - started:.1f} s)"
@@ -52,11 +59,21 @@ def is_current(settings: Settings) -> bool:
     return latest is not None and latest.get("fingerprint") == fingerprint_now(settings)
 
 
-def _run(settings: Settings, started: float) -> int:
+def previewed(settings: Settings) -> str | None:
+    """The published file of which the pages in `report/` are; None without pages."""
+    try:
+        manifest = json.loads((settings.warehouse / "report" / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(manifest.get("published"))
+
+
+def _run(settings: Settings, started: float, job: str = WHOLE_JOB) -> int:
     from pipelines.runner import run_job
 
     click.echo(f"{settings.raw} → {settings.warehouse}")
-    report = run_job(settings, say=lambda line: click.echo(line))
+    before = (read_latest(settings.warehouse) or {}).get("file")
+    report = run_job(settings, job, say=lambda line: click.echo(line))
     if report.is_success:
         latest = read_latest(settings.warehouse) or {}
         told = (
@@ -71,7 +88,15 @@ def _run(settings: Settings, started: float) -> int:
         return 0
     from pipelines.notify import Failure, notify
 
-    click.secho("\nStopped. The published warehouse is as it was before.", fg="red", err=True)
+    latest = read_latest(settings.warehouse) or {}
+    if latest.get("file") == before and job == WHOLE_JOB:
+        click.secho("\nStopped. The published warehouse is as it was before.", fg="red", err=True)
+    else:
+        click.secho(
+            f"\nPublished {latest.get('file')}, cut-off {latest.get('as_of')}; the pages in {settings.warehouse / 'report'} are not made anew.",
+            fg="red",
+            err=True,
+        )
     for reason in dict.fromkeys(report.failed_steps.values()):
         steps = [step for step, of_step in report.failed_steps.items() if of_step == reason]
         click.echo(f"{', '.join(steps)}:\n{reason}", err=True)

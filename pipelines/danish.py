@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-GROUPS: Final = ("kilder", "kvalitet", "kerne", "omfang", "progression", "effekt", "evaluering")
+GROUPS: Final = ("kilder", "kerne", "omfang", "progression", "effekt", "kvalitet", "evaluering")
 GROUP_OF_SCHEMA: Final = {
     "staging": "kilder",
     "code_lists": "kilder",
@@ -82,6 +82,13 @@ SENTENCES: Final[dict[str, str]] = {
     "evaluation/fct_scope_cells": "Omfanget talt op, som det er før diskretionering.",
     "evaluation/fct_hour_cells": "Arbejde og timer talt op, som de er før diskretionering.",
     "evaluation/fct_lasting_cells": "Varig tilknytning talt op, som den er før diskretionering.",
+    "evaluation/preview_tables": "De offentlige tabeller efter diskretionering, som en forhåndsvisning til huset selv.",
+    "evaluation/report": "Siderne med svar på de tre spørgsmål, som en forhåndsvisning til huset selv.",
+    "release/public_tier": "En udgivelses offentlige tabeller efter diskretionering.",
+    "release/restricted_tier": "En udgivelses tabeller til forskere og arkivet, med nøgler, der kun gælder den.",
+    "release/codebook": "En udgivelses kodebøger, som beskriver hver variabel i den.",
+    "release/report": "En udgivelses sider, lavet af dens offentlige tabeller alene.",
+    "release/manifest": "En udgivelses følgeseddel med filer, versioner og fingeraftryk.",
     "quarantine/rejected_lines": "De afviste linjer, gemt for sig selv, så leverandøren kan rette dem.",
     "published/outcome": "Det færdige datavarehus, som alle læser fra.",
 }

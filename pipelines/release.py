@@ -5,11 +5,18 @@ Belongs here: options, messages, exit codes. Not here: what a release is (assets
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from assets.release.freeze import Frozen
+    from pipelines.settings import Settings
 
 
 @click.command(
@@ -27,30 +34,16 @@ def command(name: str, warehouse: Path | None) -> None:
     A release is frozen: an existing NAME is refused. Exit code 0: made. 1: not made, and nothing is left behind.
     """
     from assets.ingest.keys import read_key
-    from assets.ingest.problems import BuildStopped
     from assets.release.freeze import freeze
-    from assets.release.rules import ReleaseError
-    from pipelines.settings import SettingsError, read_settings
-    from transforms.disclosure.system import DisclosureError
 
     started = time.monotonic()
-    try:
-        settings = read_settings(None, warehouse)
-        made = freeze(
-            settings.warehouse,
-            name,
-            read_key().value,
-            lambda line: click.echo(f"  {time.monotonic() - started:6.1f} s  {line}", err=True),
-        )
-    except SettingsError as problem:
-        raise click.UsageError(str(problem)) from None
-    except BuildStopped as stopped:
-        for fault in stopped.problems:
-            click.secho(str(fault), fg="red", err=True)
-        sys.exit(1)
-    except (ReleaseError, DisclosureError) as problem:
-        _refuse("No release is made", problem)
-        sys.exit(1)
+
+    def say(line: str) -> None:
+        click.echo(f"  {time.monotonic() - started:6.1f} s  {line}", err=True)
+
+    settings = _settings(warehouse)
+    made = _made("No release is made", settings, lambda: freeze(settings.warehouse, name, read_key().value, say))
+    _record(settings, made)
     for system, loss in made.loss.items():
         click.echo(
             f"{system}: {loss['suppressed_primary']:,} + {loss['suppressed_secondary']:,} of {loss['cells']:,} cells suppressed (primary + secondary), {loss['share_of_counts_kept']:.1%} of the counts kept"
@@ -77,24 +70,57 @@ def report(warehouse: Path | None) -> None:
     Tables protected anew each month show by difference what each of them hides: what goes out is a release. Exit code 0: made. 1: not made.
     """
     from assets.release.freeze import preview
-    from assets.release.rules import ReleaseError
-    from pipelines.settings import SettingsError, read_settings
-    from transforms.disclosure.system import DisclosureError
 
     started = time.monotonic()
-    try:
-        made = preview(read_settings(None, warehouse).warehouse)
-    except SettingsError as problem:
-        raise click.UsageError(str(problem)) from None
-    except (ReleaseError, DisclosureError) as problem:
-        _refuse("No pages are made", problem)
-        sys.exit(1)
+    settings = _settings(warehouse)
+    made = _made("No pages are made", settings, lambda: preview(settings.warehouse))
     click.echo(f"{made.folder}: {made.pages} pages in {time.monotonic() - started:.0f} s. Begin with pages/index.html.")
 
 
-def _refuse(what: str, problem: Exception) -> None:
-    """Every reason on a line of its own."""
-    first, *others = str(problem).splitlines()
-    click.secho(f"{what}: {first}", fg="red", err=True)
-    for reason in others:
+def _settings(warehouse: Path | None) -> Settings:
+    from pipelines.settings import SettingsError, read_settings
+
+    try:
+        return read_settings(None, warehouse)
+    except SettingsError as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _made(what: str, settings: Settings, make: Callable[[], Frozen]) -> Frozen:
+    """What `make` gives, while no build and no other release runs here: both would write where it writes. Ends the command with the reasons when it is refused."""
+    from assets.formats.readback import ReadBackError
+    from assets.ingest.problems import BuildStopped
+    from assets.release.rules import ReleaseError
+    from assets.report.tier import TierError
+    from pipelines.lock import BuildRunningError, one_build
+    from transforms.disclosure.system import DisclosureError
+
+    try:
+        # A folder that is not there is refused, not made.
+        with one_build(settings.warehouse) if settings.warehouse.is_dir() else contextlib.nullcontext():
+            return make()
+    except BuildStopped as stopped:
+        reasons = [str(fault) for fault in stopped.problems]
+    except (BuildRunningError, ReleaseError, DisclosureError, ReadBackError, TierError) as problem:
+        reasons = str(problem).splitlines()
+    click.secho(f"{what}: {reasons[0]}", fg="red", err=True)
+    for reason in reasons[1:]:
         click.secho(f"  {reason}", fg="red", err=True)
+    sys.exit(1)
+
+
+def _record(settings: Settings, made: Frozen) -> None:
+    """Shows the release in the graph, where there is one; what is made stays made whatever Dagster says."""
+    if not settings.dagster_home.is_dir():
+        return
+    try:
+        import dagster as dg
+
+        from assets.evaluation_release import record
+
+        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+            record(instance, made)
+    except Exception as problem:
+        click.secho(
+            f"The release is made, but the graph does not show it: {type(problem).__name__}.", fg="yellow", err=True
+        )

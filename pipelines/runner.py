@@ -46,6 +46,7 @@ STEP_NAMES = {
     "inputs__deliveries_regnskab": "regnskab",
     "quarantine__rejected_lines": "karantæne",
     "published__outcome": "udgivelse",
+    "evaluering": "sider",
 }
 
 
@@ -95,7 +96,7 @@ class _Listener:
         kind = event.event_type_value
         if kind == "STEP_START":
             self.step_started[step] = time.monotonic()
-            if step in ("dbt", "lake__estimates"):
+            if step in ("dbt", "lake__estimates", "evaluering"):
                 self.say(self._line(STEP_NAMES[step], "…"))
         elif kind == "ASSET_MATERIALIZATION" and event.partition is None:
             self._note(step, event.materialization.metadata)
@@ -129,6 +130,7 @@ class _Listener:
             "afviste rækker",
             "afviste linjer",
             "fil",
+            "sider",
         ):
             value = metadata.get(label)
             if value is not None and step != "inputs":

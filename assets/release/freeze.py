@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import duckdb
@@ -29,6 +30,7 @@ from transforms.disclosure.protect import Protection
 __all__ = ["Frozen", "ReleaseError", "freeze", "preview"]
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+PUBLISHED: Final = "published"  # in the manifest of a preview: the file that it shows
 WARNING: Final = """Personoplysninger. Adgang kun efter aftale; må ikke lægges sammen med andre udgivelser.
 Personal data. Access by agreement only; never to be linked with another release.
 """
@@ -108,7 +110,7 @@ def preview(warehouse: Path, say: Say = lambda line: None) -> Frozen:
         with connect(published) as connection:
             making = _begun(connection, made, rules, "preview", say, is_preview=True)
             rows, protections = _public(making, PREVIEW_FORMATS)
-            pages = _pages_and_manifest(making, rows, protections)
+            pages = _pages_and_manifest(making, rows, protections, {PUBLISHED: published.resolve().name})
         # Beside other files of the folder; what was there stays until the new is whole.
         folder.mkdir(exist_ok=True)
         for part in ("public", "pages"):
@@ -171,10 +173,15 @@ class _Told:
     sums: dict[str, str]
 
 
-def _pages_and_manifest(making: _Making, rows: Mapping[str, int], protections: Mapping[str, Protection]) -> _Told:
+def _pages_and_manifest(
+    making: _Making,
+    rows: Mapping[str, int],
+    protections: Mapping[str, Protection],
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> _Told:
     """The pages read what the manifest says; the hashes of files come into it when the pages are there too."""
     release, folder = making.release, making.folder
-    found = facts(
+    found = dict(more) | facts(
         making.connection,
         release.name,
         is_preview=release.is_preview,

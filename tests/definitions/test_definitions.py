@@ -59,7 +59,7 @@ def test_groups_are_at_most_seven_and_danish(specs: list[dg.AssetSpec]) -> None:
     """Groups start collapsed: their names are the picture."""
     found = {spec.group_name for spec in specs}
     assert found <= set(GROUPS)
-    assert {"kilder", "kvalitet", "kerne", "omfang", "progression"} <= found
+    assert {"kilder", "kvalitet", "kerne", "omfang", "progression", "effekt", "evaluering"} == found
 
 
 def test_keys_have_two_levels_equal_to_dbts_schema_and_table(
@@ -133,7 +133,8 @@ def test_there_is_a_job_for_the_whole_and_one_a_stage(definitions: dg.Definition
     """Who repairs one stage must not run all of them."""
     whole = definitions.resolve_job_def("hele_vejen")
     stages = [
-        definitions.resolve_job_def(name) for name in ("kilder", "leverancer", "tabeller", "karantaene", "udgivelse")
+        definitions.resolve_job_def(name)
+        for name in ("kilder", "leverancer", "tabeller", "karantaene", "udgivelse", "evaluering")
     ]
     of_stages = [node.name for job in stages for node in job.graph.nodes]
     assert sorted(of_stages) == sorted(node.name for node in whole.graph.nodes)
@@ -146,9 +147,37 @@ def test_publishing_comes_after_every_table_and_check(definitions: dg.Definition
     assert set(contracts(manifest)) <= upstream
 
 
-def test_only_placement_and_payroll_have_months(specs: list[dg.AssetSpec]) -> None:
+def test_a_frozen_release_is_made_by_a_run_of_its_own_and_whole(definitions: dg.Definitions) -> None:
+    """A run that freezes by itself, or a tier without the other, is a release that nobody decided on."""
+    releases = {spec.key for spec in definitions.resolve_all_asset_specs() if spec.key.path[0] == "release"}
+    assert {key.path[1] for key in releases} == {"restricted_tier", "public_tier", "codebook", "report", "manifest"}
+    job = definitions.resolve_job_def("evaluering_udgivelse")
+    assert set(job.asset_layer.executable_asset_keys) == releases
+    assert [node.name for node in job.graph.nodes] == ["udgiv"]
+    for name in ("hele_vejen", "tabeller", "udgivelse", "evaluering"):
+        assert not releases & set(definitions.resolve_job_def(name).asset_layer.executable_asset_keys)
+
+
+def test_pages_come_after_publishing_and_nothing_comes_after_them(specs: list[dg.AssetSpec]) -> None:
+    """A warehouse that waits for its pages is not published on the day that a table cannot be protected."""
+    by_key = {"/".join(spec.key.path): {"/".join(dep.asset_key.path) for dep in spec.deps} for spec in specs}
+    assert by_key["evaluation/preview_tables"] == {"published/outcome"}
+    assert by_key["evaluation/report"] == {"evaluation/preview_tables"}
+    assert not [key for key, deps in by_key.items() if "evaluation/report" in deps]
+    assert {key.split("/")[0] for key, deps in by_key.items() if "published/outcome" in deps} == {
+        "evaluation",
+        "release",
+    }
+
+
+def test_only_placement_and_payroll_have_months_and_only_releases_have_names(specs: list[dg.AssetSpec]) -> None:
     """Snapshots carry their own history: a partition of them would be a lie."""
-    monthly = {spec.key.path[1] for spec in specs if spec.partitions_def is not None}
+    partitioned: dict[str | None, set[str]] = {}
+    for spec in specs:
+        if isinstance(spec.partitions_def, dg.DynamicPartitionsDefinition):
+            partitioned.setdefault(spec.partitions_def.name, set()).add("/".join(spec.key.path[:1]))
+    assert partitioned == {"maaneder": {"lake"}, "udgivelser": {"release"}}
+    monthly = {spec.key.path[1] for spec in specs if spec.partitions_def is not None and spec.key.path[0] == "lake"}
     assert monthly == {"forloeb", "eindkomst"}
 
 
@@ -162,7 +191,7 @@ def test_no_arrow_between_groups_points_backwards(specs: list[dg.AssetSpec]) -> 
     """Groups start collapsed: an arrow back from quality to the sources is the first thing a stakeholder would ask about."""
     order = {
         group: place
-        for place, group in enumerate(("kilder", "kerne", "omfang", "progression", "effekt", "evaluering", "kvalitet"))
+        for place, group in enumerate(("kilder", "kerne", "omfang", "progression", "effekt", "kvalitet", "evaluering"))
     }
     group_of = {spec.key: spec.group_name or "" for spec in specs}
     wrong = {

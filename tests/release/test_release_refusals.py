@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import yaml
 from assets.release import freeze as freezing
 from assets.release import restricted_tier
 from assets.release.freeze import freeze
-from tests.conftest import SampleBuild
+from tests.conftest import ROOT, SampleBuild
 from tests.release.sample import NAME, PROJECT_KEY, Again, Released, linked, no_pages, release
 from transforms.disclosure.limits import DEFAULT
 from transforms.release.design import DESIGN_FILE
@@ -119,3 +121,24 @@ def test_restricted_columns_without_description_are_all_named(
     for where in ("restricted/spells.spell_key", "restricted/enterprises:", "restricted/enterprises.industry"):
         assert where in done.output
     assert "restricted.yml, under enterprises: columns: industry" in done.output
+
+
+def test_a_warehouse_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
+    """A mistyped folder becomes an empty warehouse that looks like one."""
+    done = release(tmp_path / "gone")
+    assert done.exit_code == 1 and "build first" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_release_is_made_while_a_build_runs(sample_build: SampleBuild, tmp_path: Path) -> None:
+    """Two runs that write in one folder make a release of two builds."""
+    warehouse = linked(sample_build, tmp_path / "warehouse")
+    code = f"from pathlib import Path; from pipelines.lock import one_build\nwith one_build(Path({str(warehouse)!r})): print('held', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        done = release(warehouse)
+        other.communicate("\n")
+    assert done.exit_code == 1 and "a build is running here already" in done.output
+    assert not (warehouse / "evaluation").exists()
