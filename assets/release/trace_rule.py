@@ -170,9 +170,14 @@ def _model(node: Mapping[str, Any]) -> Model:
     return Model(f"{node['schema']}.{node['name']}", f"transforms/{node['original_file_path']}", node["description"].strip())  # fmt: skip
 
 
+@functools.cache
+def _words_of_limits() -> dict[str, dict[str, Any]]:
+    return dict(yaml.safe_load(LIMITS.read_text(encoding="utf-8")))
+
+
 def _limits(release: Release) -> dict[str, str]:
     """The limits that the release was protected by, in words where they are those of this code."""
-    words = yaml.safe_load(LIMITS.read_text(encoding="utf-8"))
+    words = _words_of_limits()
     return {
         name: f"{value}" + (f". {words[name]['meaning']}" if words.get(name, {}).get("value") == value else "")
         for name, value in release.limits.items()
