@@ -34,7 +34,9 @@ def frame(table: pa.Table, dataset: Dataset, numbers: Numbers) -> pd.DataFrame:
         variable.name: _column(table.column(variable.name), variable, numbers.get(variable.name))
         for variable in dataset.variables
     }
-    return pd.DataFrame(columns, copy=False)
+    # Objects stay objects: pandas would make strings of its own of them, and writers that go through values one by one took a third longer.
+    kept = {name: pd.Series(values, dtype=values.dtype, copy=False) for name, values in columns.items()}
+    return pd.DataFrame(kept, copy=False)
 
 
 def value_labels(
