@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -104,6 +104,7 @@ def freeze(
 def preview(warehouse: Path, say: Say = lambda line: None) -> Frozen:
     """The pages of the published warehouse in `report/`, marked as internal: tables protected anew each month show by difference what each of them hides, so they are not for release."""
     folder, published, rules = warehouse / "report", _published(warehouse), read_rules()
+    rules = replace(rules, limits=rules.limits.for_preview())
     made = warehouse / ".report.being-made"
     shutil.rmtree(made, ignore_errors=True)
     try:

@@ -18,3 +18,17 @@ def test_an_instruments_few_treated_are_not_its_family_less_the_rest() -> None:
     assert found.loc["wage_subsidy", "status"] == "suppressed_primary"
     assert (found["status"] != "ok").sum() >= 2
     assert found.loc[found["status"] != "ok", ["treated", "estimate"]].isna().all(axis=None)
+
+
+def test_counts_and_means_beside_estimates_tell_of_no_few_starts() -> None:
+    """1,682 treated can be followed for three months and 1,680 for six: exact counts, exact means and reasons that count would tell of the two."""
+    treated = {3: 1_682, 6: 1_680, 12: 29}
+    rows = pd.DataFrame(
+        [{"arm": "RN", "family": "A", "instrument": "guidance_upskilling", "subgroup_by": "all", "subgroup": "all", "horizon": horizon, "treated": count, "mean_treated": 271 / count if count > 271 else 10 / 29} for horizon, count in treated.items()]
+    ).assign(outcome="employed", estimator="aipw", enterprises=9, comparators=[10_001, 10_002, 5_003], estimate=0.1, low=0.0, high=0.2, p=0.1, p_holm=0.1, mean_weighted_comparators=0.123456, smallest_detectable=0.1, reason=["", "", "29 treated starts in the cohort: fewer than 30, too few to estimate anything"])  # fmt: skip
+    found = effect(rows, Limits(), {}).set_index("horizon")
+    assert found["treated"].tolist() == [1_680, 1_680, 30]
+    assert found["comparators"].tolist() == [10_000, 10_000, 5_005]
+    assert found["mean_treated"].tolist() == [0.161, 0.161, 0.345]
+    assert (found["mean_weighted_comparators"] == 0.123).all()
+    assert found.loc[12, "reason"] == "fewer than 30 treated starts in the cohort, too few to estimate anything"

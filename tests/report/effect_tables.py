@@ -33,7 +33,7 @@ def effect_estimates(rng: np.random.Generator) -> pd.DataFrame:
             shared = {"arm": arm, "family": "A", "instrument": instrument}
             rows += _whole(rng, shared)
             rows += _subgroups(rng, shared)
-        rows.append(_row(arm=arm, family="B", instrument=FAMILY, gate="not_estimated", reason="10 treated starts in the cohort: fewer than 30, too few to estimate anything"))  # fmt: skip
+        rows.append(_row(arm=arm, family="B", instrument=FAMILY, gate="not_estimated", reason="fewer than 30 treated starts in the cohort, too few to estimate anything"))  # fmt: skip
     frame = pd.DataFrame(rows)
     protected = frame["subgroup"].eq("50-59") & frame["arm"].eq("RN")
     frame["status"] = np.where(protected, "suppressed_primary", "ok")
@@ -113,7 +113,7 @@ def _subgroups(rng: np.random.Generator, shared: dict[str, Any]) -> list[dict[st
         for level in levels:
             given = shared | {"subgroup_by": by, "subgroup": level}
             if level == "25-29":
-                rows.append(_row(**given, gate="not_estimated", reason="too small for a subgroup: 22 treated starts, the protocol asks for at least 50"))  # fmt: skip
+                rows.append(_row(**given, gate="not_estimated", reason="too small for a subgroup: too few treated starts, the protocol asks for at least 50"))  # fmt: skip
             else:
                 rows.append(_filled(rng.normal(0, 0.03), 0.13, **given, gate="fail") | {"reason": BROKEN})
     return rows

@@ -82,7 +82,7 @@ def test_a_closed_gate_comes_before_the_number_and_forbids_to_read_it(tier: Tier
         ({}, "Ja", "Flere er i ordinært arbejde"),
         ({"estimate": -0.05, "low": -0.09, "high": -0.01}, "Nej", "Færre er i ordinært arbejde"),
         ({"low": -0.01}, "Der kan ikke ses", "Der kan ikke ses en forskel"),
-        ({"estimate": None, "gate": "not_estimated", "reason": "10 treated starts in the cohort: fewer than 30, too few"}, "Det kan ikke", "Effekten kunne ikke beregnes: for få starter: 10 af mindst 30."),
+        ({"estimate": None, "gate": "not_estimated", "reason": "fewer than 30 treated starts in the cohort, too few to estimate anything"}, "Det kan ikke", "Effekten kunne ikke beregnes: for få starter: færre end 30."),
         ({"estimate": None, "status": "suppressed_primary", "gate": None}, "Det kan ikke", "Tallet er beskyttet"),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ Belongs here: reading limits.yml, holding every limit to the least that law and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,12 +31,17 @@ class Limits:
     percentile_sharing: int = 5
     small_count: int = 5
     seconds_per_block: float = 120.0
-    search_programmes: int = 200
+    search_programmes: int = 1000
+    preview_programmes: int = 200
     relative_gap: float = 0.01
 
     def as_dict(self) -> dict[str, Any]:
         """Every limit by its key, as it goes into a release's `limits.json`."""
         return asdict(self)
+
+    def for_preview(self) -> Limits:
+        """The same, for pages that stay in the house: the search stops sooner and hides a little more."""
+        return replace(self, search_programmes=self.preview_programmes)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ _BOUNDS: Final[Mapping[str, _Bound]] = {
     "small_count": _Bound(0, True, True, 0, 1000, "off is the house's choice"),
     "seconds_per_block": _Bound(1, True, False, 0.0, 86_400.0, _NEVER_SAFETY),
     "search_programmes": _Bound(1, True, True, 0, 1_000_000, _NEVER_SAFETY),
+    "preview_programmes": _Bound(1, True, True, 0, 1_000_000, _NEVER_SAFETY),
     "relative_gap": _Bound(0.10, False, False, 0.0, 1.0, "more is lost than need be"),
 }
 

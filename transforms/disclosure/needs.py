@@ -18,6 +18,8 @@ from transforms.disclosure.system import System
 Reading = Literal["standard", "base", "from_zero"]
 # Rules about who is in a cell at all: every count of the cell is then about them.
 _ABOUT_ENTERPRISES: Final = ("few_enterprises", "one_enterprise_dominates", "two_enterprises_dominate")
+# Rules about a row's category: its whole is as good as any other.
+_ABOUT_A_COUNT: Final = ("small_count", "all_do_the_same")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Needs:
 def needs_of(system: System, broken: pd.DataFrame, limits: Limits, reading: Reading = "standard") -> Needs:
     """What each count needs, should its cell be suppressed. `broken`: the rules that each cell breaks (`primary.broken_rules`).
 
-    A cell that breaks a rule: from 0 to the limit of persons at least, for the cell's base (its persons where these are in a relation, else its largest count), for every count below the limit,
-    and, where the rule is about enterprises, for every count. Where all do the same, some count of 0 must be able to reach the limit too (the one that is largest elsewhere): then it is not known that
+    A cell that breaks a rule: from 0 to the limit of persons at least, for every count below the limit; where the rule is about who is in the cell, for its base too (its persons where these are in a
+    relation, else its largest count), and where it is about enterprises, for every count. Where all do the same, some count of 0 must be able to reach the limit too (the one that is largest elsewhere): then it is not known that
     they do. So a row that says what all do must hold what they do not do, as a count.
     Any other count of a suppressed cell: an interval at least as wide as the limit, or as the count itself where that is less: it would be published with its row but for the others, and is only not
     to be worked out. A count of 0 elsewhere needs nothing, for it says nothing about anyone.
@@ -53,7 +55,8 @@ def needs_of(system: System, broken: pd.DataFrame, limits: Limits, reading: Read
         is_sensitive = breaks & (base | _is_first(system, None))
         small = np.where(breaks | base, small, 0.0)
     else:
-        is_sensitive = breaks & (base | (value < limit) | about_enterprises)
+        about_who = broken.drop(columns=list(_ABOUT_A_COUNT)).any(axis=1).to_numpy()[system.cell_of]
+        is_sensitive = (breaks & (value < limit)) | (about_who & base) | about_enterprises
     is_sensitive = (is_sensitive & (value > 0)) | (uniform & _is_other(system))
     return Needs(
         down=np.where(is_sensitive, value, 0.0),

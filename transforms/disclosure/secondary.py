@@ -26,6 +26,8 @@ _NODES: Final = 20
 
 # What a mixed-integer programme counts among linear ones.
 _PROGRAMMES_OF_A_ROUND: Final = 20
+# Every so many rounds a pattern that is not safe is repaired.
+_REPAIRED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def choose(problem: Problem, limits: Limits) -> Choice:
         loss = problem.total(best)
         left = until - time.monotonic()
         ended_by = "gap" if loss <= bound + limits.relative_gap * loss else "time" if left <= 0 else ""
-        if ended_by or problem.attacker.programmes + _PROGRAMMES_OF_A_ROUND * (rounds + 1) > most:
+        if ended_by or _programmes(problem, rounds + 1) > most:
             break
         rounds += 1
         hidden, least = _solved(problem, max(left, 0.01), limits.relative_gap)
@@ -69,6 +71,9 @@ def choose(problem: Problem, limits: Limits) -> Choice:
         problem.pool.add(found.cuts)
         if not found.fails.any():
             starts = [("milp", hidden)]
+        elif rounds % _REPAIRED and _programmes(problem, rounds + 1) <= most:
+            # The cuts that it lacked make the next better: only some are worth repairing, the last among them.
+            continue
         else:
             # The heuristic from the start again sees all cuts found since, and chooses otherwise.
             starts = [("milp", repaired(problem, hidden)), ("heuristic", repaired(problem, problem.primary))]
@@ -86,6 +91,10 @@ def choose(problem: Problem, limits: Limits) -> Choice:
         ended_by or "programmes",
         rounds,
     )
+
+
+def _programmes(problem: Problem, rounds: int) -> int:
+    return problem.attacker.programmes + _PROGRAMMES_OF_A_ROUND * rounds
 
 
 def _solved(problem: Problem, seconds: float, gap: float) -> tuple[np.ndarray | None, float]:

@@ -32,7 +32,10 @@ class Sum:
 
 @dataclass(frozen=True)
 class PublicSystem:
-    """What is protected together. `parts`: status column -> counts hidden together, the row's own first. `equations`: keys less, more or equal, sum -> names of counts of one row."""
+    """What is protected together. `parts`: status column -> counts hidden together, the row's own first. `equations`: keys less, more or equal, sum -> names of counts of one row.
+
+    `nested`: dimension -> chains of values, each population inside the one before it.
+    """
 
     name: str
     source: str
@@ -46,6 +49,7 @@ class PublicSystem:
     complements: Mapping[str, tuple[str, str]]
     uniform: tuple[str, ...]
     derived: Mapping[str, tuple[str, ...]]
+    nested: Mapping[str, tuple[tuple[int | str, ...], ...]]
 
     @property
     def counts(self) -> tuple[str, ...]:
@@ -135,6 +139,7 @@ def _system(name: str, given: Mapping[str, Any]) -> PublicSystem:
         {name: (whole, part) for name, (whole, part) in given.get("complements", {}).items()},
         tuple(given["uniform"]),
         {measure: tuple(statuses) for measure, statuses in given.get("derived", {}).items()},
+        {dimension: tuple(map(tuple, chains)) for dimension, chains in given.get("nested", {}).items()},
     )
 
 

@@ -18,6 +18,19 @@ from transforms.release.relations import joined
 
 EFFECT_KEYS: Final = ["arm", "family", "instrument", "horizon"]
 TOO_FEW: Final = "too few treated starts to publish"
+# Reasons that name a count of persons, and how they are said without it.
+COUNTED: Final = (
+    (
+        r"\d+ treated starts (in the cohort|are observed that long): fewer than (\d+)",
+        r"fewer than \2 treated starts \1",
+    ),
+    (
+        r"too small for a subgroup: \d+ treated starts, the protocol",
+        r"too small for a subgroup: too few treated starts, the protocol",
+    ),
+)
+# Beside an estimate: the mean of a known number of persons, given exactly, tells the number.
+DIGITS: Final = 3
 
 
 def register(rows: pd.DataFrame, limits: Limits) -> pd.DataFrame:
@@ -91,7 +104,8 @@ def effect(estimates: pd.DataFrame, limits: Limits, families: Mapping[str, Seque
     """Estimates of the national tables; `treated` (and what goes with it) only where no group of too few can be worked out.
 
     `estimates`: of fct_effect_estimates with `subgroup_by` and `subgroup` apart. The treated of subgroups add up to those of the whole, and those of instruments to their family (`families`: family -> its instruments): one system.
-    Means of the treated are shares of a count: they are shown only where that count could be.
+    Means of the treated are shares of a count: they are shown only where that count could be. Horizons and arms differ by a few starts here and there, which their counts would tell by subtraction: so
+    counts are rounded to the limit of persons, means to three digits, and no reason names a count.
     """
     found = estimates.copy()
     found["treated"] = found["treated"].astype(COUNT_TYPE)
@@ -116,9 +130,19 @@ def effect(estimates: pd.DataFrame, limits: Limits, families: Mapping[str, Seque
         "smallest_detectable",
     ):
         found[column] = found[column].mask(hidden)
-    # A reason may name the count.
+    for count in ("treated", "comparators"):
+        found[count] = rounded(found[count], limits.persons)
+    for column in ("mean_treated", "mean_weighted_comparators"):
+        found[column] = found[column].map(lambda mean: float(f"{mean:.{DIGITS}g}"), na_action="ignore")
+    for pattern, words in COUNTED:
+        found["reason"] = found["reason"].str.replace(pattern, words, regex=True)
     found.loc[hidden, "reason"] = TOO_FEW
     return found
+
+
+def rounded(counts: pd.Series, to: int) -> pd.Series:
+    """Counts to the nearest multiple, halves up; nullable integers."""
+    return (counts.astype(COUNT_TYPE) + to // 2) // to * to
 
 
 def _treated_status(rows: pd.DataFrame, limits: Limits, families: Mapping[str, Sequence[str]]) -> pd.Series:
@@ -195,6 +219,7 @@ def curves(rows: pd.DataFrame, estimates: pd.DataFrame, limits: Limits) -> pd.Da
     found["status"] = np.where(few, PRIMARY, OK)
     for column in ("estimate", "low", "high", "band_low", "band_high", "treated"):
         found[column] = found[column].mask(few)
+    found["treated"] = rounded(found["treated"], limits.persons)
     main = estimates[(estimates["specification"] == "main") & (estimates["subgroup_by"] == "all")]
     gates = main.sort_values("horizon").groupby(["arm", "family", "instrument", "outcome", "estimator"])["gate"].last()
     at = pd.MultiIndex.from_frame(found[["arm", "family", "instrument", "outcome", "estimator"]])

@@ -6,16 +6,18 @@ Belongs here: which rows a table has, what of them is hidden, statuses. Not here
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from transforms.disclosure.limits import Limits
+from transforms.disclosure.loss import cell_losses, information_loss
 from transforms.disclosure.protect import Protection, Run, protect
 from transforms.release.design import STATUS, Design, PublicSystem, PublicTable
-from transforms.release.relations import cells_of, has_part, names_of, relations_of
+from transforms.release.nested import differences, one_population
+from transforms.release.relations import cells_of, has_part, merged, names_of, numbered, relations_of
 
 OK: Final = "ok"
 PRIMARY: Final = "suppressed_primary"
@@ -50,16 +52,11 @@ def protect_system(rows: pd.DataFrame, system: PublicSystem, limits: Limits, run
     rows = rows.reset_index(drop=True)
     for name, (whole, part) in system.complements.items():
         rows[name] = rows[whole] - rows[part]
-    cells = cells_of(rows, system)
-    protection = protect(cells, relations_of(rows, system), limits, run=run)
+    protection = _protection(rows, system, limits, run)
     names, found = names_of(rows, system), rows.copy()
     for status in system.parts:
         given = protection.status.reindex(names + "#" + status).to_numpy(dtype=object)
         found[status] = np.where(has_part(rows, system, status), given, OK)
-        if status != STATUS:
-            # Of a hidden group nothing else is said either: hiding more never helps an attacker.
-            is_shown = (found[status] == OK) & has_part(rows, system, status)
-            found[status] = found[status].mask(is_shown & (found[STATUS] != OK), SECONDARY)
     for status, counts in system.parts.items():
         hidden = (found[status] != OK) | ~has_part(rows, system, status)
         for count in counts:
@@ -67,6 +64,37 @@ def protect_system(rows: pd.DataFrame, system: PublicSystem, limits: Limits, run
     for measure, statuses in system.derived.items():
         found[measure] = found[measure].where(np.logical_and.reduce([found[status] == OK for status in statuses]))
     return Protected(found, protection)
+
+
+def _protection(rows: pd.DataFrame, system: PublicSystem, limits: Limits, run: Run) -> Protection:
+    """Of the rows' cells; differences of nested populations are protected with them, hidden from the start, and no part of what is lost."""
+    cells, relations = cells_of(rows, system), relations_of(rows, system)
+    between, ties = differences(rows, system, limits)
+    # Rows of one population are one cell.
+    same = one_population(rows, system)
+    stands_for = cells.index.map(lambda cell: same.get(cell, cell))
+    once = pd.concat([cells[~cells.index.isin(list(same))], between])
+    weights = _losses(cells, relations).groupby(stands_for).sum().reindex(once.index).fillna(1.0)
+    relations = merged(pd.concat([relations, numbered(ties, relations)]), same)
+    found = protect(once, relations, limits, weights, run=run)
+    status, reason = found.status.reindex(stands_for), found.reason.reindex(stands_for)
+    status.index, reason.index = cells.index, cells.index
+    # Of a hidden group nothing else is said either: hiding more never helps an attacker.
+    of_the_row = status.reindex(_own(cells.index)).to_numpy()
+    status = status.mask((status == OK).to_numpy() & (of_the_row != OK), SECONDARY)
+    return replace(found, status=status, reason=reason, information_loss=information_loss(cells, status))
+
+
+def _own(cells: pd.Index) -> pd.Index:
+    """The cell of each one's row itself, of which it is a part."""
+    return cells.str.replace(r"#\w+$", "#" + STATUS, regex=True)
+
+
+def _losses(cells: pd.DataFrame, relations: pd.DataFrame) -> pd.Series:
+    """What hiding each cell loses; the row's own takes its other parts with it."""
+    losses = pd.Series(cell_losses(cells, relations), index=cells.index)
+    of_rows = losses.groupby(_own(cells.index)).sum()
+    return of_rows.reindex(cells.index).fillna(losses)
 
 
 def table_of(design: Design, table: PublicTable, rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ A cell is one part of a row (counts that are hidden together), named `<key>|<key
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -89,6 +89,27 @@ def relations_of(rows: pd.DataFrame, system: PublicSystem) -> pd.DataFrame:
             found.append(piece.assign(relation=numbered + offset))
             offset += int(numbered.max()) + 1
     return pd.concat(found, ignore_index=True)[list(RELATION_COLUMNS)]
+
+
+def numbered(further: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
+    """Relations named by text, numbered after those that there are."""
+    numbers, _ = pd.factorize(further["relation"])
+    return further.assign(relation=numbers + int(relations["relation"].max()) + 1).sort_values(
+        "relation", kind="stable"
+    )
+
+
+def merged(relations: pd.DataFrame, same: Mapping[str, str]) -> pd.DataFrame:
+    """Relations among fewer cells: those of `same` are another; what then says nothing, or the same again, is gone."""
+    if not same:
+        return relations
+    found = relations.assign(cell=relations["cell"].map(same).fillna(relations["cell"]))
+    terms = ["relation", "cell", "count", "sense"]
+    found = found.groupby(terms, sort=False)["coefficient"].sum().reset_index()
+    found = found[found["coefficient"] != 0].sort_values(["relation", "cell", "count"], kind="stable")
+    term = found["cell"] + "#" + found["count"] + "#" + found["coefficient"].astype(str) + found["sense"]
+    text = term.groupby(found["relation"]).agg("&".join)
+    return found[found["relation"].isin(text.drop_duplicates().index)]
 
 
 def _sums(rows: pd.DataFrame, system: PublicSystem) -> Iterator[pd.DataFrame]:

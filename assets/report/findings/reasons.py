@@ -17,16 +17,20 @@ IN_UNITS: Final = ("smallest_detectable", "placebo_in_time")  # figures in the u
 Words = tuple[str, str]
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...]] = (
     (
-        re.compile(r"(\d+) treated starts in the cohort: fewer than (\d+)"),
-        lambda m: (f"for få starter: {m[1]} af mindst {m[2]}", f"too few starts: {m[1]} of at least {m[2]}"),
+        re.compile(r"fewer than (\d+) treated starts in the cohort"),
+        lambda m: (f"for få starter: færre end {m[1]}", f"too few starts: fewer than {m[1]}"),
     ),
     (
-        re.compile(r"(\d+) treated starts are observed that long: fewer than (\d+)"),
-        lambda m: (f"for få starter er fulgt så længe: {m[1]} af mindst {m[2]}", f"too few starts are followed that long: {m[1]} of at least {m[2]}"),
+        re.compile(r"fewer than (\d+) treated starts are observed that long"),
+        lambda m: (f"for få starter er fulgt så længe: færre end {m[1]}", f"too few starts are followed that long: fewer than {m[1]}"),
     ),
     (
-        re.compile(r"too small for a subgroup: (\d+) (treated starts|enterprises|effective enterprises)[^\d]+(\d+)"),
-        lambda m: (f"for lille en undergruppe: {m[1]} af mindst {m[3]}", f"too small a subgroup: {m[1]} of at least {m[3]}"),
+        re.compile(r"too small for a subgroup: too few treated starts[^\d]+(\d+)"),
+        lambda m: (f"for lille en undergruppe: færre end {m[1]} starter", f"too small a subgroup: fewer than {m[1]} starts"),
+    ),
+    (
+        re.compile(r"too small for a subgroup: (\d+) (enterprises|effective enterprises)[^\d]+(\d+)"),
+        lambda m: (f"for lille en undergruppe: {m[1]} af mindst {m[3]} virksomheder", f"too small a subgroup: {m[1]} of at least {m[3]} enterprises"),
     ),
     (
         re.compile(r"too few treated starts to publish"),
