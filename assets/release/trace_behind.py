@@ -25,7 +25,7 @@ CLOSE: Final = 1e-9
 
 @dataclass(frozen=True)
 class Behind:
-    """`column`: the count whose members these are; how many spells, persons and enterprises they are; every count of the row with its proof; the delivered lines."""
+    """`column`: the count whose members these are; how many spells, persons and enterprises they are; every count of the row with its proof; the delivered lines. `not_public`: of the row, what the release hides, rounds or leaves out."""
 
     column: str
     spells: int
@@ -33,6 +33,7 @@ class Behind:
     enterprises: int
     proofs: tuple[Proof, ...]
     lines: tuple[Lines, ...]
+    not_public: tuple[str, ...] = ()
 
 
 def behind(build: Build, release: Release, figure: Figure, cohorts: Cohorts, most: int) -> Behind:
@@ -49,7 +50,8 @@ def behind(build: Build, release: Release, figure: Figure, cohorts: Cohorts, mos
             refuse("protocol.yml", "protocol_other", "the protocol is not the one that the release was made by", "take the code of the release")  # fmt: skip
         column, found = take_trials(build, plan_of(protocol), cohorts, figure)
         proofs = {one.column: one for one in found}
-        of_measures = dict(proofs)
+        # Rounded in the release, which the comparison of the whole table knows.
+        of_measures: dict[str, Proof] = {}
     else:
         named = [
             (shown.name, one) for shown in figure.measures for one in counts_behind(release.design, figure, shown.name)
@@ -66,15 +68,24 @@ def behind(build: Build, release: Release, figure: Figure, cohorts: Cohorts, mos
         column, kinds = first.column, first.rows.kinds
         months_of_spells(build, event_months(figure))
     _hold(figure, list(proofs.values()), of_measures)
+    hidden = _not_public(figure, list(proofs.values()))
     if next(iter(proofs.values())).counted is None:
         # No figure, no members.
-        return Behind(column, 0, 0, 0, tuple(proofs.values()), ())
+        return Behind(column, 0, 0, 0, tuple(proofs.values()), (), hidden)
     counted = build.connection.execute(
         f"select count(distinct spell_id), count(distinct person_key), count(distinct enterprise_cvr) from {MEMBERS}"
     ).fetchone()
     spells, persons, enterprises = counted or (0, 0, 0)
     lines = tuple(lines_of(build, kinds, most))
-    return Behind(column, spells, persons, enterprises, tuple(proofs.values()), lines)
+    return Behind(column, spells, persons, enterprises, tuple(proofs.values()), lines, hidden)
+
+
+def _not_public(figure: Figure, proofs: Sequence[Proof]) -> tuple[str, ...]:
+    hidden = [one.name for one in figure.measures if one.is_hidden]
+    if figure.table.name in TABLES:
+        shown = {one.name: one.value for one in figure.measures}
+        hidden += [one.column for one in proofs if one.counted is not None and shown.get(one.column) != one.counted]
+    return tuple(dict.fromkeys(hidden))
 
 
 def _hold(figure: Figure, proofs: Sequence[Proof], of_measures: Mapping[str, Proof]) -> None:

@@ -28,7 +28,7 @@ def as_text(release: Release, figure: Figure, rule: Rule, behind: Behind | None,
     yield from _rule(rule)
     yield from _deliveries(rule, most)
     if behind is not None:
-        yield from _behind(figure, behind)
+        yield from _behind(behind)
 
 
 def as_json(release: Release, figure: Figure, rule: Rule, behind: Behind | None, most: int) -> dict[str, Any]:
@@ -55,8 +55,7 @@ def as_json(release: Release, figure: Figure, rule: Rule, behind: Behind | None,
         "deliveries": kinds,
     }
     if behind is not None:
-        hidden = [one.name for one in figure.measures if one.is_hidden]
-        found["behind"] = {"is_restricted": True, "not_public": hidden, **asdict(behind)}
+        found["behind"] = {"is_restricted": True, **asdict(behind)}
     return found
 
 
@@ -112,12 +111,11 @@ def _deliveries(rule: Rule, most: int) -> Iterator[str]:
             yield f"    and {len(one.hashes) - most:,} more, in manifest.json"
 
 
-def _behind(figure: Figure, behind: Behind) -> Iterator[str]:
-    hidden = [one.name for one in figure.measures if one.is_hidden]
+def _behind(behind: Behind) -> Iterator[str]:
     yield ""
     yield "Behind it, in the build that the release was made from (restricted)"
-    if hidden:
-        yield f"  Not public, and not to be passed on: {', '.join(hidden)}. The release hides what follows of them."
+    if behind.not_public:
+        yield f"  Not public, and not to be passed on: {', '.join(behind.not_public)}. The release hides them, rounds them or leaves them out."
     for proof in behind.proofs:
         if proof.counted is None:
             yield f"  {proof.table}.{proof.column}: no figure"

@@ -156,6 +156,18 @@ def test_a_hidden_figure_is_told_as_not_public(traced: Traced) -> None:
     assert "Not public, and not to be passed on: persons, spells_active" in text.split("Behind it")[1]
 
 
+def test_counts_that_the_release_rounds_are_told_as_not_public(traced: Traced, build: Build) -> None:
+    """An exact count beside an estimate tells a group of few by subtraction: in a release it is rounded."""
+    key = {"arm": "RN", "family": "A", "instrument": "guidance_upskilling", "outcome": "employed", "horizon": "6", "estimator": "aipw", "specification": "main", "subgroup": "all"}  # fmt: skip
+    where = " and ".join(f"cast({name} as varchar) = ?" for name in key)
+    exact = build.one(f"select comparators from effect.fct_effect_estimates where {where}", [*key.values()])
+    words = [f"{name}={value}" for name, value in key.items()]
+    found = traced.found("effect_estimates", *words, *RESTRICTED)
+    assert found["measures"]["comparators"]["value"] == (exact + 2) // 5 * 5 != exact
+    assert "comparators" in found["behind"]["not_public"]
+    assert {"column": "comparators", "counted": exact, "members": exact, "table": "effect.fct_effect_estimates"} in found["behind"]["proofs"]  # fmt: skip
+
+
 def test_as_many_lines_are_shown_as_asked_and_all_are_counted(traced: Traced) -> None:
     """A list that ends in silence looks complete."""
     whole, few = (traced.found(*HOURS, *RESTRICTED, "--lines", count)["behind"]["lines"] for count in (EVERY, "3"))

@@ -29,6 +29,7 @@ from pipelines.trace import OF_ONE_PERSON, command
 from tests.conftest import SAMPLE_KEY, SampleBuild
 from transforms.disclosure.limits import load_limits
 from transforms.release.design import Design, PublicSystem, read_design
+from transforms.release.national import rounded
 from transforms.release.public import arranged, table_of
 
 NAME = "2026-1"
@@ -120,6 +121,12 @@ def tables(connection: Any, design: Design) -> dict[str, pd.DataFrame]:
         "effect_estimates": _hidden(rows.estimates, ["treated", "estimate", "low", "high", "mean_treated"]),
         "effect_curves": _hidden(rows.curves.assign(gate=None), ["treated", "estimate"]),
     }
+    for name, column in (
+        ("effect_estimates", "treated"),
+        ("effect_estimates", "comparators"),
+        ("effect_curves", "treated"),
+    ):
+        national[name][column] = rounded(national[name][column], SMALL)
     systems = {name: _of_system(rows.systems[name], system) for name, system in design.systems.items()}
     return {
         table.name: arranged(design, table, national[table.name])
