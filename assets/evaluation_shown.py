@@ -30,12 +30,15 @@ LASTING = """
 
 def tables_shown(made: Frozen) -> dict[str, Any]:
     """Of the public tables: rows, what protection hid, persons in placements year by year."""
+    from assets.release.manifest import coarse
+
     rows = {name: count for name, count in made.rows.items() if name.startswith("public/")}
     found: dict[str, Any] = {"tabeller": len(rows), "dagster/row_count": sum(rows.values())}
     for system, loss in made.loss.items():
         hidden = loss["suppressed_primary"] + loss["suppressed_secondary"]
         found[f"skjulte celler, {system}"] = f"{hidden:,} af {loss['cells']:,}".replace(",", ".")
-        found[f"andel af tællinger vist, {system}"] = f"{loss['share_of_counts_kept']:.0%}".replace("%", " %")
+        share = coarse(loss)["share_of_counts_kept"]
+        found[f"andel af tællinger vist, {system}"] = "–" if share is None else f"{share:.0%}".replace("%", " %")
     series = _series(PERSONS, made.folder / "public" / "scope_by_municipality.parquet")
     return found | {"personer i forløb pr. år": plot(series, "personer i forløb pr. år")}
 

@@ -24,6 +24,8 @@ FIXED: Final = (".parquet", ".csv")
 CHUNK: Final = 1 << 20
 # Shares are in whole percent: with the published counts an exact one would give the sum of the suppressed ones, an equation that the audit does not know.
 DIGITS_OF_SHARES: Final = 2
+# A percent of the people in at least so many cells that hold somebody is five or more of them; of fewer no share is told.
+FEWEST_CELLS: Final = 500
 # By source, not by file: one file is a municipality's month, a count below the limits.
 SOURCES: Final = """
     select
@@ -82,17 +84,16 @@ def facts(
         ),
         "sources": _records(connection, SOURCES),
         "rows": dict(rows),
-        "information_loss": {system: _loss(protection) for system, protection in protections.items()},
+        "information_loss": {system: coarse(protection.information_loss) for system, protection in protections.items()},
         "protection": {system: _audit(protection) for system, protection in protections.items()},
         "unfilled": list(unfilled),
     }
 
 
-def _loss(protection: Protection) -> dict[str, Any]:
-    return {
-        key: round(value, DIGITS_OF_SHARES) if isinstance(value, float) else value
-        for key, value in protection.information_loss.items()
-    }
+def coarse(loss: Mapping[str, Any]) -> dict[str, Any]:
+    """What disclosure control cost, as it may be told: shares in whole percent, that of the counts only over many cells."""
+    found = {key: round(value, DIGITS_OF_SHARES) if isinstance(value, float) else value for key, value in loss.items()}
+    return found if found["cells"] >= FEWEST_CELLS else found | {"share_of_counts_kept": None}
 
 
 def _audit(protection: Protection) -> dict[str, Any]:

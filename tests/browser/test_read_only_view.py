@@ -78,7 +78,9 @@ def ask(address: str, query: str) -> dict:
 def test_the_lineage_shows_the_danish_groups(address: str, tmp_path: Path) -> None:
     """Prevents an empty or unnamed graph as the first thing a stakeholder sees."""
     text = page(f"{address}/asset-groups", tmp_path)
-    assert all(group in text for group in ("kilder", "kvalitet", "kerne", "omfang", "progression"))
+    assert all(
+        group in text for group in ("kilder", "kerne", "omfang", "progression", "effekt", "kvalitet", "evaluering")
+    )
 
 
 def test_the_catalogue_shows_materialised_assets_with_danish_sentences(address: str, tmp_path: Path) -> None:
@@ -92,7 +94,8 @@ def test_the_catalogue_shows_materialised_assets_with_danish_sentences(address: 
 def test_no_asset_and_no_month_of_the_view_is_missing(address: str) -> None:
     """Prevents an amber or grey box in the first picture: an asset that no run makes, a month that nobody delivered."""
     query = "{ assetNodes { assetKey { path } assetMaterializations(limit: 1) { runId } partitionStats { numPartitions numMaterialized } } }"
-    nodes = ask(address, query)["data"]["assetNodes"]
+    # Frozen releases are made by a person's decision, not by a build.
+    nodes = [node for node in ask(address, query)["data"]["assetNodes"] if node["assetKey"]["path"][0] != "release"]
     assert len(nodes) > 100
     stats = {"/".join(node["assetKey"]["path"]): node["partitionStats"] for node in nodes if node["partitionStats"]}
     assert {key: months["numPartitions"] - months["numMaterialized"] for key, months in stats.items()} == {

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.release.manifest import facts
+from assets.release.manifest import coarse, facts
 from transforms.disclosure.protect import Protection
 
 KIND = "forloeb"
@@ -21,7 +21,7 @@ def told() -> dict[str, Any]:
         status=pd.Series(dtype=object),
         reason=pd.Series(dtype=object),
         audit=pd.DataFrame({"is_safe": [True, True]}),
-        information_loss={"cells": 3, "share_of_counts_kept": 0.98765},
+        information_loss={"cells": 500, "share_of_counts_kept": 0.98765},
         blocks=pd.DataFrame({"ended_by": ["gap", "time", "gap"], "seconds": [1.0, 2.0, 3.0]}),
     )
     with duckdb.connect() as connection:
@@ -56,7 +56,8 @@ def test_rows_are_told_by_source_not_by_file(told: dict[str, Any]) -> None:
 
 def test_shares_are_too_coarse_to_sum_what_is_suppressed(told: dict[str, Any]) -> None:
     """An exact share gives the sum of the suppressed counts, an equation of which the audit knows nothing."""
-    assert told["information_loss"]["scope"] == {"cells": 3, "share_of_counts_kept": 0.99}
+    assert told["information_loss"]["scope"] == {"cells": 500, "share_of_counts_kept": 0.99}
+    assert coarse({"cells": 499, "share_of_counts_kept": 0.98765}) == {"cells": 499, "share_of_counts_kept": None}
 
 
 def test_the_audit_and_how_the_search_ended_are_told_without_times(told: dict[str, Any]) -> None:
