@@ -20,6 +20,10 @@ class ReadBackError(RuntimeError):
         self.path, self.column, self.what = path, column, what
         super().__init__(f"{path.name}: {column}: {what}")
 
+    def __reduce__(self) -> tuple[type[ReadBackError], tuple[Path, str, str]]:
+        """So that it comes whole out of another process."""
+        return type(self), (self.path, self.column, self.what)
+
 
 @dataclass(frozen=True)
 class ReadBack:

@@ -13,7 +13,7 @@ import duckdb
 
 from assets.codebook import Release, Table, check_codebook, tables_of, undescribed, write_codebook
 from assets.codebook.dcat import FORMATS
-from assets.formats.dataset import Dataset
+from assets.formats.dataset import Dataset, DatasetError
 from assets.release import restricted_tier
 from assets.release.labels import code_labels
 from assets.release.public_tier import dataset_of
@@ -46,9 +46,20 @@ def release_of(connection: duckdb.DuckDBPyConnection, name: str, *, is_preview: 
 
 
 def public_datasets(rules: Rules) -> dict[str, Dataset]:
-    """The designed tables as every file describes them."""
-    labels = code_labels()
-    return {table.name: dataset_of(rules.design, table, labels) for table in rules.design.tables}
+    """The designed tables as every file describes them.
+
+    Raises:
+        ReleaseError: every table that some format cannot hold (a name too long, ...), and why.
+    """
+    labels, found, faults = code_labels(), {}, []
+    for table in rules.design.tables:
+        try:
+            found[table.name] = dataset_of(rules.design, table, labels)
+        except DatasetError as problem:
+            faults += [f"{PUBLIC}/{fault}" for fault in str(problem).splitlines()]
+    if faults:
+        raise ReleaseError("\n".join(faults))
+    return found
 
 
 def public_tables(rules: Rules, rows: Iterable[Row], release: Release) -> list[Table]:

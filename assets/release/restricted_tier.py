@@ -5,7 +5,11 @@ Belongs here: descriptions of these tables, writing them and the submission pack
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,7 +18,7 @@ import pandas as pd
 import yaml
 
 from assets.formats.dataset import Dataset, Kind, Variable
-from assets.formats.writer import write_all
+from assets.formats.writer import Run, write_all
 from assets.release.labels import Labels, code_labels
 from assets.release.restricted_rows import QUERIES, read_table
 
@@ -22,6 +26,9 @@ FILE: Final = Path(__file__).with_name("restricted.yml")
 FORMATS: Final = ("parquet", "csv", "csv_excel", "stata", "spss", "sas")
 KINDS: Final = {"b": "boolean", "i": "integer", "u": "integer", "f": "double", "M": "month"}
 LONGEST_LABEL: Final = 80
+# Two processes more for a table of so many rows; each holds the table as its program wants it, so no more of them, whatever the machine has.
+MANY_ROWS: Final = 100_000
+PROCESSES: Final = 2
 Codebook = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
@@ -101,6 +108,17 @@ def write_restricted(
         frame = read_table(connection, name, key)
         datasets[name] = describe(name, frame, codebook, labels)
         counts[name] = len(frame)
-        write_all(frame, datasets[name], folder, formats)
+        with _side_by_side(len(frame)) as run:
+            write_all(frame, datasets[name], folder, formats, run)
         say(f"{name}: {len(frame):,} rows")
     return datasets, counts
+
+
+@contextmanager
+def _side_by_side(rows: int) -> Iterator[Run]:
+    """What does the formats of a table: this process for few rows, two others for many."""
+    if rows < MANY_ROWS or (os.cpu_count() or 1) < PROCESSES:
+        yield map
+        return
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool.map

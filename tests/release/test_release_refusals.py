@@ -70,6 +70,11 @@ def _below_the_law(limits: dict[str, Any]) -> None:
     limits["persons"]["value"] = 3
 
 
+def _long_names(design: dict[str, Any]) -> None:
+    for number in (0, 1):
+        design["tables"][number]["name"] = f"scope_by_everything_that_there_is_{number}"
+
+
 def _no_meaning(variables: dict[str, Any]) -> None:
     del variables["variables"]["rsv_active"], variables["variables"]["subgroup_by"]
 
@@ -80,6 +85,12 @@ REFUSALS: Mapping[str, tuple[str, Path, Callable[[dict[str, Any]], None], tuple[
         DESIGN_FILE,
         _no_description,
         ("scope_by_municipality", "description"),
+    ),
+    "tables with a name that no format holds": (
+        "DESIGN_FILE",
+        DESIGN_FILE,
+        _long_names,
+        ("public/scope_by_everything_that_there_is_0", "public/scope_by_everything_that_there_is_1", "32 characters"),
     ),
     "limit below the law's": ("DEFAULT", DEFAULT, _below_the_law, ("limits.yml", "persons", "5")),
     "variable without description": (
