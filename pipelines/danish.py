@@ -80,6 +80,7 @@ SENTENCES: Final[dict[str, str]] = {
     "quality/codebook": "Kodebogen med alle tabeller og kolonner.",
     "quality/fct_builds": "Hvilken opgørelsesdato og hvilke parametre kørslen er lavet med.",
     "evaluation/fct_scope_cells": "Omfanget talt op, som det er før diskretionering.",
+    "evaluation/fct_event_month_cells": "Ordinære timer måned for måned, før og efter start, som de er før diskretionering.",
     "evaluation/fct_hour_cells": "Arbejde og timer talt op, som de er før diskretionering.",
     "evaluation/fct_lasting_cells": "Varig tilknytning talt op, som den er før diskretionering.",
     "evaluation/preview_tables": "De offentlige tabeller efter diskretionering, som en forhåndsvisning til huset selv.",

@@ -21,7 +21,7 @@ STATUSES: Final = {
     "suppressed_secondary": ("Diskretioneret for at skjule andre", "Suppressed to hide others"),
 }
 UNITS: Final = {
-    "persons": "personer", "spells": "forløb", "enterprises": "virksomheder", "municipalities": "kommuner", "industries": "brancher", "months": "måneder", "share": "andel", "per 1000": "pr. 1.000",
+    "persons": "personer", "spells": "forløb", "enterprises": "virksomheder", "municipalities": "kommuner", "industries": "brancher", "months": "måneder", "hours": "timer", "share": "andel", "per 1000": "pr. 1.000",
 }  # fmt: skip
 AGE_BANDS: Final = ("16-24", "25-29", "30-39", "40-49", "50-59", "60+")
 Labels = Mapping[str, Mapping[str, tuple[str, str]]]

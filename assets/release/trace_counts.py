@@ -11,6 +11,7 @@ from typing import Final
 from assets.release.trace_figure import Figure
 from assets.release.trace_members import (
     CITIZENS,
+    EVENT_MONTHS,
     HOURS,
     LASTING,
     PLACED,
@@ -24,10 +25,11 @@ from assets.release.trace_members import (
 )
 from transforms.release.design import Design
 
-OF_SYSTEM: Final = {"scope": SCOPE, "hours": HOURS, "lasting": LASTING}
+OF_SYSTEM: Final = {"scope": SCOPE, "hours": HOURS, "event_months": EVENT_MONTHS, "lasting": LASTING}
 # What is no count itself: the counts that it is made of, the one that it is a share of first.
 MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "hours": ("spells", "employed"),
+    "event_months": ("spells", "band_0"),
     "lasting": ("spells", "events"),
     "ordinary_share": ("citizens_unpaid", "citizens_supported", "employees"),
 }
@@ -70,6 +72,8 @@ def event_months(figure: Figure) -> tuple[int, ...]:
     """The months from the start of a spell whose pay and benefits decide whether it counts: the month before, and those of the outcome."""
     if figure.table.system == "hours":
         return (-1, int(figure.key["horizon"]))
+    if figure.table.system == "event_months":
+        return (*range(-12, 1), int(figure.key["event_month"]))
     if figure.table.system == "lasting":
         return (-1, *range(1, int(figure.key["month"]) + 1))
     return ()

@@ -100,6 +100,15 @@ LASTING: Final = Rows(
     COLUMNS,
     WITH_PAY,
 )  # fmt: skip
+EVENT_MONTHS: Final = Rows(
+    "evaluation.fct_event_month_cells",
+    "outcomes",
+    {"event_month": "event_month", "enterprise_kind": "kind", "baseline_band": "spell_baseline_band"},
+    frozenset({"enterprise_kind", "baseline_band"}),
+    {"persons": Count(distinct=PERSON), "spells": Count(), **{f"band_{band}": Count(f"is_band_{band} = 1") for band in range(5)}, "exited": Count("is_exited = 1")},
+    COLUMNS,
+    WITH_PAY,
+)  # fmt: skip
 REGISTERED: Final = Rows(
     "scope.fct_rsv_register_monthly",
     "states",
@@ -154,7 +163,7 @@ TARGETS: Final = Rows(
     (PERSON,),
     ("dream", "personer"),
 )
-COUNTED: Final = (SCOPE, HOURS, LASTING, REGISTERED, CITIZENS, STARTED, SUPPLIERS, PLACED, TARGETS)
+COUNTED: Final = (SCOPE, HOURS, LASTING, EVENT_MONTHS, REGISTERED, CITIZENS, STARTED, SUPPLIERS, PLACED, TARGETS)
 
 
 @dataclass(frozen=True)

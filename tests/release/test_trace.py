@@ -56,7 +56,7 @@ def test_a_row_of_every_table_is_shown_as_it_was_released_without_any_data_of_pe
 
 def test_a_hidden_figure_stays_hidden_and_why_is_said_in_general_words_alone(traced: Traced) -> None:
     """The rule that a cell broke narrows what it holds: `too few persons` is 1 to 4."""
-    for table in ("scope_by_instrument", "hours_by_target_group", "effect_estimates"):
+    for table in ("scope_by_instrument_and_target", "hours_by_target_group", "effect_estimates"):
         rows = traced.table(table)
         hidden = rows[rows["status"] != "ok"]
         assert len(hidden)

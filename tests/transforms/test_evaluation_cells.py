@@ -90,3 +90,55 @@ def test_a_lasting_cell_waits_for_everybody_as_long(sample_build: SampleBuild) -
             """
         ).fetchone()
     assert found is not None and found[0] >= 2 and found[1] == 0
+
+
+def test_hours_by_event_month_are_of_the_same_spells_in_every_month(sample_build: SampleBuild) -> None:
+    """A mean that rises because those with few hours are no longer followed would pass for progression."""
+    with duckdb.connect(str(sample_build.warehouse / "outcome.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            """
+            with cohort as (
+                select spells.spell_id, spells.person_key, case when spells.enterprise_kind = 'rsv' then 'rsv' else 'other' end as kind, spells.start_date
+                from core.fct_placement_spells as spells
+                inner join progression.fct_progression_months as months on months.spell_id = spells.spell_id and months.event_month between -12 and 0
+                cross join quality.fct_builds as builds
+                where spells.baseline_hours is not null and date_trunc('month', spells.start_date) + interval 24 months <= builds.observed_through
+                group by all
+                having count(*) = 13
+            ),
+            plain as (
+                select
+                    kind as enterprise_kind, event_month, (select count(*) from cohort as all_of where all_of.kind = cohort.kind) as spells,
+                    count(*) filter (where ordinary_hours < 1) as band_0, count(*) filter (where ordinary_hours >= 117) as band_4, sum(ordinary_hours) as hours, count(*) as seen
+                from cohort
+                inner join progression.fct_progression_months as months using (spell_id)
+                where event_month between -12 and 24
+                group by all
+            )
+            select
+                count(*), count(distinct cells.spells), count(*) filter (
+                    where cells.spells <> plain.spells or cells.band_0 <> plain.band_0 or cells.band_4 <> plain.band_4 or cells.exited <> plain.spells - plain.seen
+                        or abs(cells.mean_hours * cells.spells - plain.hours) > 1e-6
+                )
+            from evaluation.fct_event_month_cells as cells
+            inner join plain on cells.enterprise_kind = plain.enterprise_kind and cells.event_month = plain.event_month and cells.baseline_band = 'all'
+            """
+        ).fetchone()
+    assert found == (74, 2, 0)
+
+
+def test_bands_before_the_start_add_up_to_all(sample_build: SampleBuild) -> None:
+    """Transitions that leave some out would be read as everybody's."""
+    with duckdb.connect(str(sample_build.warehouse / "outcome.duckdb"), read_only=True) as connection:
+        rows, differing = connection.execute(
+            """
+            select count(*), count(*) filter (where whole.spells <> parts.spells or whole.band_3 <> parts.band_3 or whole.exited <> parts.exited)
+            from evaluation.fct_event_month_cells as whole
+            inner join (
+                select enterprise_kind, event_month, sum(spells) as spells, sum(band_3) as band_3, sum(exited) as exited
+                from evaluation.fct_event_month_cells where baseline_band <> 'all' group by all
+            ) as parts using (enterprise_kind, event_month)
+            where whole.baseline_band = 'all'
+            """
+        ).fetchone() or (0, 1)
+    assert rows == 12 and differing == 0

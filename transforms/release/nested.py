@@ -76,6 +76,10 @@ def _pairs(rows: pd.DataFrame, system: PublicSystem) -> list[tuple[np.ndarray, n
     found = []
     for dimension, chains in system.nested.items():
         others = [key for key in system.keys if key != dimension]
+        known = {value for chain in chains for value in chain}
+        strange = set(rows[dimension]) - known
+        if strange and pd.api.types.is_numeric_dtype(rows[dimension]):
+            raise DisclosureError(f"{system.name}: nested: {dimension}: {sorted(strange)} stand in no chain")
         for chain in chains:
             place = rows[dimension].map({value: number for number, value in enumerate(chain)})
             chosen = rows[others].assign(place=place, at=np.arange(len(rows)))[place.notna().to_numpy()]
