@@ -46,7 +46,6 @@ STEP_NAMES = {
     "inputs__deliveries_regnskab": "regnskab",
     "quarantine__rejected_lines": "karantæne",
     "published__outcome": "udgivelse",
-    "evaluering": "sider",
 }
 
 
@@ -96,8 +95,8 @@ class _Listener:
         kind = event.event_type_value
         if kind == "STEP_START":
             self.step_started[step] = time.monotonic()
-            if step in ("dbt", "lake__estimates", "evaluering"):
-                self.say(self._line(STEP_NAMES[step], "…"))
+            if step in ("dbt", "lake__estimates", "sider"):
+                self.say(self._line(STEP_NAMES.get(step, step), "…"))
         elif kind == "ASSET_MATERIALIZATION" and event.partition is None:
             self._note(step, event.materialization.metadata)
         elif kind == "ASSET_CHECK_EVALUATION":

@@ -27,6 +27,11 @@ def test_definitions_import_without_credentials_network_or_data(
     assert int(loaded_without_anything.stdout.split()[-1]) > 40
 
 
+def test_the_webserver_can_load_all_of_them(definitions: dg.Definitions) -> None:
+    """A job with the name of a step runs from the command line, and leaves the webserver without a single asset."""
+    definitions.get_repository_def().load_all_definitions()
+
+
 def test_every_asset_has_owner_group_kind_and_description(specs: list[dg.AssetSpec]) -> None:
     """An asset that nobody owns is nobody's to mend."""
     bare = [

@@ -21,7 +21,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def run(settings: Settings, job: str, **_: object) -> runner.RunReport:
         ran.append(job)
-        return runner.RunReport("run-1", job, failed_steps={"evaluering": "no safe pattern"})
+        return runner.RunReport("run-1", job, failed_steps={"sider": "no safe pattern"})
 
     monkeypatch.setattr(runner, "run_job", run)
     monkeypatch.setattr(building, "read_key", lambda: None)
