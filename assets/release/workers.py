@@ -15,7 +15,7 @@ from typing import Final
 from transforms.disclosure.protect import Run
 
 # A process costs about two seconds to start: fewer cells than this are done sooner than that.
-WORTH_IT: Final = 4_000
+WORTH_IT: Final = 1_000
 MOST: Final = 8
 
 

@@ -32,7 +32,7 @@ class Limits:
     small_count: int = 5
     seconds_per_block: float = 120.0
     search_programmes: int = 1000
-    preview_programmes: int = 200
+    preview_programmes: int = 100
     relative_gap: float = 0.01
 
     def as_dict(self) -> dict[str, Any]:

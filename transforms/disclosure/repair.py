@@ -107,7 +107,7 @@ def cleaned(problem: Problem, hidden: np.ndarray, until: float) -> np.ndarray:
         if problem.pool.missing(hidden).any() or problem.expand(hidden):
             hidden[cell] = True
             continue
-        found = problem.attacker.attack(hidden, most_failures=FAILURES)
+        found = problem.attacker.attack(hidden, most_failures=1)
         if found.fails.any():
             problem.pool.add(found.cuts)
             hidden[cell] = True
