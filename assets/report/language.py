@@ -100,7 +100,15 @@ class Language:
             return self.pick("intet interval", "no interval")
         assert low is not None and high is not None
         first, last = write(low), write(high)
-        for unit in (f"{SPACE}%", "%", f"{SPACE}procentpoint", f"{SPACE}percentage points", f"{SPACE}kr."):
+        for unit in (
+            f"{SPACE}%",
+            "%",
+            f"{SPACE}procentpoint",
+            f"{SPACE}percentage points",
+            f"{SPACE}timer",
+            f"{SPACE}hours",
+            f"{SPACE}kr.",
+        ):
             if first.endswith(unit) and last.endswith(unit):
                 first = first.removesuffix(unit)
                 break

@@ -25,7 +25,7 @@ from assets.report.findings.answers import three_answers
 from assets.report.language import DANISH, ENGLISH, SUPPRESSED_MARK, Language
 from assets.report.model import Download, Report, Section
 from assets.report.sections import effect, limits, progression, quality, scope
-from assets.report.sections.downloads import downloads
+from assets.report.sections.downloads import codebook, downloads
 from assets.report.sections.effect_rows import primary
 from assets.report.sections.municipality import Place, Rows, municipality_page, rows_of
 from assets.report.status import status_of
@@ -232,7 +232,7 @@ def _index(environment: Environment, tier: Tier, language: Language, written: Wr
         tier, language, written, is_preview, name, f"{word['title']} – Fodfæste", word["description"],
         heading=word["heading"], lead=word["lead"], answers=three_answers(tier, language),
         verdict=say_effect.verdict(row, tier, language), short=say_effect.short(row, language), has_passed=row is not None and say_effect.gate_of(row) == "pass",
-        sections=sections, downloads=files,
+        sections=sections, downloads=files, codebook=codebook(tier, written.out / os.path.dirname(name)),
     )  # fmt: skip
     for figure in (figure for section in sections for figure in section.figures):
         if figure.drawing is not None:

@@ -31,8 +31,9 @@ COUNTS: Final = (
 )
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "scope_by_municipality": ("year", "enterprise_kind", "municipality_group", "municipality_code", "persons", "spells_started", "spells_active"),
-    "scope_by_instrument": ("year", "enterprise_kind", "instrument", "municipality_group", "persons", "spells_started"),
-    "scope_by_target_group": ("year", "enterprise_kind", "target_group", "municipality_group", "persons", "spells_started"),
+    "scope_by_instrument_and_target": (
+        "year", "enterprise_kind", "instrument", "target_group", "municipality_group", "persons", "spells_started",
+    ),
     "scope_by_age_and_sex": ("year", "enterprise_kind", "age_band", "sex", "persons"),
     "register": ("year", "rsv_registered", "rsv_active", "rsv_with_spells", "municipalities_with_rsv", "ordinary_share", "guidance_share"),
     "supply_by_municipality": (
@@ -42,6 +43,9 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "supply_inequality": ("year", "rate_towns", "rate_outskirts", "ratio", "ratio_lower", "ratio_upper", "gini", "gini_by_chance"),
     "hours_by_target_group": ("start_year", "enterprise_kind", "instrument", "target_group", "horizon", *COUNTS),
     "hours_by_municipality": ("start_year", "enterprise_kind", "municipality_group", "municipality_code", "horizon", *COUNTS),
+    "hours_by_event_month": (
+        "enterprise_kind", "baseline_band", "event_month", "spells", "band_0", "band_1", "band_2", "band_3", "band_4", "exited", "mean_hours", "bands_status",
+    ),
     "lasting_attachment": ("start_year", "enterprise_kind", "instrument", "milestone", "month", "spells", "events", "share", "ci_lower", "ci_upper"),
     "effect_estimates": (
         "arm", "family", "instrument", "subgroup", "outcome", "horizon", "estimator", "specification",

@@ -17,8 +17,17 @@ Made = tuple[Path, Report]
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release's folder with a public tier."""
-    deliveries = [{"kind": "forloeb", "rows_delivered": 40000, "rows_rejected": 120}]
-    return write_public_tier(tmp_path_factory.mktemp("release") / "2022-1", deliveries=deliveries)
+    used = {
+        "kind": "forloeb",
+        "files": 9,
+        "files_used": 8,
+        "rows_delivered": 40000,
+        "rows_used": 39000,
+        "rows_rejected": 120,
+        "rows_of_files_not_used": 880,
+    }
+    unknown = dict.fromkeys(used, 0) | {"kind": None, "files": 3}
+    return write_public_tier(tmp_path_factory.mktemp("release") / "2022-1", sources=[used, unknown])
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 FAMILY = "work_trial_and_wage_subsidy"
+GUIDANCE = "guidance_and_upskilling"
 SHARES = {
     "employed": 0.006, "at_least_39_hours": -0.002, "employed_reported_hours": 0.007, "at_least_39_reported_hours": -0.001, "self_supporting": -0.029,
     "first_ordinary_hour_by": 0.022, "lasting_six_in_row_by": -0.016, "lasting_six_of_twelve_by": -0.011,
@@ -34,8 +35,10 @@ def effect_estimates(rng: np.random.Generator) -> pd.DataFrame:
             rows += _whole(rng, shared)
             rows += _subgroups(rng, shared)
         rows.append(_row(arm=arm, family="B", instrument=FAMILY, gate="not_estimated", reason="fewer than 30 treated starts in the cohort, too few to estimate anything"))  # fmt: skip
+    rows += _registration()
     frame = pd.DataFrame(rows)
     protected = frame["subgroup"].eq("50-59") & frame["arm"].eq("RN")
+    protected |= frame["arm"].eq("registration") & frame["family"].eq("B") & frame["instrument"].eq(FAMILY)
     frame["status"] = np.where(protected, "suppressed_primary", "ok")
     numbers = ["estimate", "low", "high", "p", "p_holm", "treated", "comparators", "enterprises", "mean_treated", "mean_weighted_comparators", "smallest_detectable"]  # fmt: skip
     frame[numbers] = frame[numbers].astype(float).mask(protected)
@@ -107,6 +110,21 @@ def _whole(rng: np.random.Generator, shared: dict[str, Any]) -> list[dict[str, A
     return rows
 
 
+def _registration() -> list[dict[str, Any]]:
+    """The third design: a group that fails, one that passes, one that is protected (its numbers are hidden later), one that could not be made."""
+    rows = []
+    for outcome, unit in (("employed", 0.01), ("ordinary_hours", 1.0)):
+        shared = {"arm": "registration", "outcome": outcome, "estimator": "group_time", "horizon": 12}
+        blind = "49 of 82 cells have no estimate and are left out; outside the limits: pre_trend unknown (at most 0.05), effective_registered_enterprises 6 (at least 10)"
+        first = {"family": "A", "instrument": FAMILY}
+        rows.append(_filled(3 * unit, 9 * unit, **shared, **first, gate="fail") | {"reason": blind})
+        rows.append(_filled(6 * unit, 4 * unit, **shared, family="A", instrument=GUIDANCE, gate="pass"))
+        rows.append(_filled(unit, 9 * unit, **shared, family="B", instrument=FAMILY, gate="fail"))
+        none = "4 enterprises became RSV with citizens in the period before and in one since: fewer than 10, too few to say anything"
+        rows.append(_row(**shared, family="B", instrument=GUIDANCE, gate="not_estimated", reason=none))
+    return rows
+
+
 def _subgroups(rng: np.random.Generator, shared: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for by, levels in SUBGROUPS.items():
@@ -134,4 +152,30 @@ def effect_curves(rng: np.random.Generator) -> pd.DataFrame:
                          "estimate": estimate, "low": estimate - wide, "high": estimate + wide, "band_low": estimate - 1.5 * wide,
                          "band_high": estimate + 1.5 * wide, "treated": 298, "gate": "fail" if arm == "RO" else "pass", "status": "ok"}
                     )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_half_years()])
+
+
+def _half_years() -> list[dict[str, Any]]:
+    """Curves of the third design: the half-year before registration is the base, the first two are protected."""
+    rows: list[dict[str, Any]] = []
+    for instrument, gate in ((FAMILY, "fail"), (GUIDANCE, "pass")):
+        for outcome, unit in (("employed", 0.02), ("ordinary_hours", 2.0)):
+            for month in range(-30, 19, 6):
+                numbers = dict.fromkeys(["estimate", "low", "high", "band_low", "band_high", "treated"])
+                if month == -6:
+                    numbers |= {"estimate": 0.0, "treated": 15}
+                elif month > -24:
+                    at = unit * (0.5 if month < 0 else 2)
+                    numbers |= {
+                        "estimate": at,
+                        "low": at - unit,
+                        "high": at + unit,
+                        "band_low": at - 1.5 * unit,
+                        "band_high": at + 1.5 * unit,
+                        "treated": 15,
+                    }
+                rows.append(
+                    {"arm": "registration", "family": "A", "instrument": instrument, "outcome": outcome, "event_month": month, "estimator": "group_time", **numbers,
+                     "gate": gate, "status": "ok" if month > -24 else "suppressed_primary"}
+                )  # fmt: skip
+    return rows

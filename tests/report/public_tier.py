@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tests.report.effect_tables import effect_curves, effect_estimates
+from tests.report.month_tables import hours_by_event_month
 
 SEEDS = Path(__file__).parents[2] / "transforms" / "seeds"
 YEARS = range(2014, 2023)
@@ -59,6 +60,7 @@ def write_public_tier(folder: Path, scale: float = 1.0, **manifest: Any) -> Path
         frame.to_csv(public / f"{name}.csv", index=False)
     (public / "labels.json").write_text(json.dumps(_labels(), ensure_ascii=False), encoding="utf-8")
     (public / "limits.json").write_text(json.dumps({"persons": 5, "enterprises": 3}), encoding="utf-8")
+    (public / "codebook.html").write_text("<!doctype html><title>Kodebog</title>", encoding="utf-8")
     (folder / "manifest.json").write_text(json.dumps(MANIFEST | manifest), encoding="utf-8")
     return folder
 
@@ -68,14 +70,14 @@ def public_tables(scale: float = 1.0) -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(2017)
     return {
         "scope_by_municipality": _scope(rng, scale, "municipality"),
-        "scope_by_instrument": _scope(rng, scale, "instrument"),
-        "scope_by_target_group": _scope(rng, scale, "target_group"),
+        "scope_by_instrument_and_target": _scope(rng, scale, "instrument_and_target"),
         "scope_by_age_and_sex": _scope(rng, scale, "age_and_sex"),
         "register": _register(scale),
         "supply_by_municipality": _supply(rng, scale),
         "supply_inequality": _inequality(),
         "hours_by_target_group": _hours_by_target_group(rng, scale),
         "hours_by_municipality": _hours_by_municipality(rng, scale),
+        "hours_by_event_month": hours_by_event_month(scale),
         "lasting_attachment": _lasting(scale),
         "effect_estimates": effect_estimates(rng),
         "effect_curves": effect_curves(rng),
@@ -120,8 +122,8 @@ def _scope(rng: np.random.Generator, scale: float, by: str) -> pd.DataFrame:
     elif by == "age_and_sex":
         cells = [({"age_band": a, "sex": s}, 98 * v * w) for a, v in AGES.items() for s, w in SEXES.items()]
     else:
-        levels = INSTRUMENTS if by == "instrument" else TARGET_GROUPS
-        cells = [({by: code, "municipality_group": g}, w * v) for code, v in levels.items() for g, _, w in areas]
+        one_of = [(code, "all", v) for code, v in INSTRUMENTS.items()] + [("all", code, v) for code, v in TARGET_GROUPS.items() if code != "all"]  # fmt: skip
+        cells = [({"instrument": i, "target_group": t, "municipality_group": g}, w * v) for i, t, v in one_of for g, _, w in areas]  # fmt: skip
     rows = []
     for year in YEARS:
         for kind, share in KINDS.items():

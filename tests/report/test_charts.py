@@ -16,6 +16,7 @@ from assets.report.charts.columns import column_chart
 from assets.report.charts.curves import curve_chart
 from assets.report.charts.dots import dot_chart
 from assets.report.charts.lines import line_chart
+from assets.report.charts.months import month_chart
 from assets.report.charts.parts import NARROW, WIDE
 from assets.report.charts.stacked import stacked_chart
 from assets.report.charts.tiles import tile_chart, tiles
@@ -46,6 +47,16 @@ def charts() -> dict[str, tuple[Chart, dict[str, int]]]:
     places.loc[10:12, "level"] = np.nan
     curve = pd.DataFrame({"event_month": range(-12, 25), "estimate": 0.01, "low": -0.1, "high": 0.1, "band_low": -0.2, "band_high": 0.2})  # fmt: skip
     curve.loc[5, "estimate"] = np.nan
+    half_years = curve.loc[[0, 5, 6, 12]].assign(event_month=[-12, -6, 0, 6])
+    half_years.loc[6, ["low", "high", "band_low", "band_high"]] = np.nan
+    months = pd.DataFrame(
+        {
+            "month": [-1, 0, 1, 2] * 2,
+            "y": [3.0, None, None, 1.0, 2.0, 2.0, None, None],
+            "series": ["x"] * 4 + ["y"] * 4,
+            "is_hidden": [False, True, True, False, False, False, False, True],
+        }
+    )
     columns_of = bars.rename(columns={"label": "x"})
     return {
         "bars": (bar_chart(bars, {"x": RSV}, WIDE, DANISH), {"bars": 2, "numbers": 2, "protected": 1}),
@@ -55,6 +66,8 @@ def charts() -> dict[str, tuple[Chart, dict[str, int]]]:
         "tiles": (tile_chart(places, ["0", "1–2"], WIDE, DANISH), {"tiles": 85, "protected": 10, "unknown": 3, "names": 98, "numbers": 98}),
         "dots": (dot_chart(DOTS, {"x": RSV}, WIDE, DANISH, "points", None, "ikke beregnet"), {"intervals": 1, "points": 1, "rings": 1, "protected": 1, "missing": 1}),
         "curves": (curve_chart([("p", curve), ("q", curve)], WIDE, DANISH, "points", "m"), {"bands": 2, "intervals": 72, "points": 72}),
+        "half_years": (curve_chart([("p", half_years)], WIDE, DANISH, "points", "m", (-12, 6)), {"bands": 2, "intervals": 2, "points": 3}),
+        "months": (month_chart(months, {"x": RSV, "y": "#8a8171"}, NARROW, DANISH, "m", "start"), {"lines": 2, "points": 4, "names": 2, "protected": 2}),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.report.findings import effect, municipality, progression, scope
+from assets.report.findings import effect, municipality, progression, progression_months, registration, scope
 from assets.report.findings.answers import employment, hours, lasting, starts
 from assets.report.findings.reasons import reason
 from assets.report.findings.shares import at_least_39_hours, design_effect, exact_limits
@@ -118,6 +118,7 @@ def test_a_reason_that_nobody_translated_stands_as_it_was() -> None:
     labels = Labels({})
     assert reason("something new", labels, DANISH) == "something new"
     assert reason(None, labels, DANISH) == ""
+    assert reason("outside the limits: pre_trend unknown (at most 0.05)", labels, DANISH, True) == "største forskel før registreringen: kan ikke ses"  # fmt: skip
     assert reason("outside the limits: equipoise 0.05 (at least 0.2), smallest_detectable 9.93e+03 (at most 9e+03)", labels, DANISH) == (
         "andel der kunne være endt i begge grupper 0,05 (mindst 0,2) og mindste effekt der kunne ses 9.930 (højst 9.000)"
     )  # fmt: skip
@@ -208,3 +209,43 @@ def test_nothing_is_called_the_most_when_a_group_is_protected(tier: Tier) -> Non
     for rows, words in ((shown, "Flest fra"), (hidden, "Af de målgrupper, der kan vises, flest fra")):
         told = employment(replace(tier, tables={**tier.tables, "hours_by_target_group": rows}), DANISH).text
         assert words in told
+
+
+def test_hours_by_month_are_told_before_at_twelve_and_at_twenty_four() -> None:
+    """Prevents a hidden month that is told, and two kinds of enterprise beside each other without the word that it is no effect."""
+    rows = pd.DataFrame([{"event_month": month, "spells": 2726, "mean_hours": mean, "status": "ok", "bands_status": "ok" if mean else "suppressed_primary"} for month, mean in ((-12, 7.0), (-1, None), (12, 13.55), (24, 21.45))])  # fmt: skip
+    text = progression_months.event_months({"rsv": rows}, DANISH)
+    assert "(2.726 forløb) var gennemsnittet 7,0 ordinære timer om måneden et år før start, [c] måneden før, 13,6 et år efter og 21,4 to år efter." in text  # fmt: skip
+    assert "ikke en effekt" in text
+    hidden = rows.assign(mean_hours=None, bands_status="suppressed_primary")
+    assert progression_months.event_months({"rsv": hidden}, DANISH).startswith("Tallet er beskyttet")
+
+
+def test_moves_between_bands_count_what_is_shown_alone(tier: Tier) -> None:
+    """Prevents a band that is hidden from being counted as one where nobody moved."""
+    counts = ("spells", "band_0", "band_1", "band_2", "band_3", "band_4", "exited")
+    lines = {"0": (100, 80, 10, 4, 3, 2, 1), "1": (50, 20, 15, 5, 5, 5, 0), "2": (40, *[None] * 6)}
+    rows = pd.DataFrame([{"baseline_band": band, **dict(zip(counts, line, strict=True)), "status": "ok", "bands_status": "ok" if line[1] else "suppressed_primary"} for band, line in lines.items()])  # fmt: skip
+    text = progression_months.transitions(rows, tier, DANISH)
+    assert "Af 100 forløb i RSV" in text and "80 (80,0\u00a0%) stadig under én time" in text
+    assert "Af de 150 forløb" in text and "lå 34 i et højere bånd end før start, 95 i det samme og 20 i et lavere. For 1 timebånd" in text  # fmt: skip
+    alone = progression_months.transitions(rows[:2], tier, DANISH)
+    assert "Af alle 150 forløb lå 34" in alone and "[c]" not in alone
+    assert progression_months.transitions(rows[2:].assign(baseline_band="0"), tier, DANISH).startswith("Under én time før start: tallet er beskyttet")  # fmt: skip
+
+
+def test_registration_has_its_gate_before_its_number(tier: Tier) -> None:
+    """Prevents the third design from being read as an effect, and from falling silent where it is hidden or could not be made."""
+    rows = tier.rows("effect_estimates", arm="registration", outcome="employed")
+    text = registration.summary(rows, DANISH)
+    assert "1 af 2 prøvede estimater bestod porten" in text and "For 1 estimat er tallet beskyttet ([c])." in text
+    told = [registration.one(line, tier, DANISH) for _, line in rows.iterrows()]
+    assert told[0].startswith("Porten er ikke bestået: 49 af 82 sammenligninger") and told[0].endswith("må ikke læses som en effekt.")  # fmt: skip
+    assert told[1].startswith("Porten er bestået. Flere er i ordinært arbejde efter registreringen: +6,0")
+    assert told[2].startswith("Tallet er beskyttet")
+    assert told[3].startswith("Kunne ikke beregnes: for få registrerede virksomheder")
+    assert "ikke regnet i disse tabeller" in registration.summary(rows[:0], DANISH)
+    curves = tier.rows("effect_curves", arm="registration", outcome="employed")
+    assert registration.curves(curves, DANISH).startswith("1 af 2 kurver har bestået porten")
+    first = registration.curves(curves[(curves["event_month"] >= -6) & (curves["gate"] == "fail")], DANISH)
+    assert first.startswith("Ingen af kurverne har bestået porten") and "intet halvår før kan vises" in first

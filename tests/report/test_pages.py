@@ -134,16 +134,32 @@ def test_both_definitions_of_lasting_stand_beside_each_other(documents: dict[str
 def test_the_questions_come_first_and_the_gate_before_the_result(documents: dict[str, Node]) -> None:
     """Prevents an effect that is read before whether it may be read."""
     order = [node.attributes["id"] for node in documents["index.html"].all() if "id" in node.attributes]
-    wanted = ["svar-arbejde", "svar-timer", "svar-varig", "omfang", "progression", "effekt", "port", "hovedresultat", "maaned", "udfald", "break-even", "kroner", "ikke-sige", "kvalitet", "data"]  # fmt: skip
+    wanted = ["svar-arbejde", "svar-timer", "svar-varig", "omfang", "progression", "timer-maaned", "timer", "overgange", "effekt", "port", "hovedresultat", "maaned", "udfald", "registrering", "registrering-halvaar", "break-even", "kroner", "ikke-sige", "kvalitet", "data"]  # fmt: skip
     assert [name for name in order if name in wanted] == wanted
 
 
 def test_marks_of_every_picture_are_in_the_file(made: Made) -> None:
     """Prevents a drawing that was emptied on its way into the page."""
     counted = marks_in(made[0] / "index.html")
-    assert len(counted) == 2 * 18
+    assert len(counted) == 2 * 22
     assert sum(layer.get("tiles", 0) + layer.get("protected", 0) + layer.get("unknown", 0) == 98 for layer in counted) == 4  # fmt: skip
     assert all(sum(layer.values()) > 0 for layer in counted)
+
+
+def test_deliveries_stand_by_kind_with_what_was_used_and_rejected(documents: dict[str, Node]) -> None:
+    """Prevents rows that were delivered and are told nowhere, and a kind that nobody knew from being left out."""
+    [figure] = [node for node in documents["index.html"].all("figure") if node.attributes["id"] == "leverancer"]
+    lines = [[cell.content for cell in row.children] for row in figure.all("tr")[1:]]
+    assert lines[0] == ["Forløb fra jobcentre", "9", "8", "40.000", "39.000", "120", "880", "0,30\u00a0%"]
+    assert lines[1][:3] == ["Ukendt slags fil", "3", "0"]
+    assert "4 af 12 filer er ikke brugt" in figure.all("p")[0].content
+
+
+def test_the_codebook_is_one_link_away(documents: dict[str, Node]) -> None:
+    """Prevents files that nobody can read without asking."""
+    for name, way in (("index.html", "../public"), ("en/index.html", "../../public")):
+        links = {link.attributes["href"] for link in documents[name].all("a")}
+        assert f"{way}/codebook.html" in links
 
 
 def test_a_preview_says_so_on_every_page_and_a_release_on_none(release: Path, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
@@ -153,6 +169,7 @@ def test_a_preview_says_so_on_every_page_and_a_release_on_none(release: Path, ma
         monkeypatch.setattr(
             pages, part, limits
         )  # the banner is the page's, not a chart's: without them it takes a second
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # another process would not know of them
     small = tmp_path / "release"
     shutil.copytree(release, small, ignore=shutil.ignore_patterns("pages", "*.csv"))
     supply = pd.read_parquet(small / "public" / "supply_by_municipality.parquet")

@@ -29,7 +29,7 @@ def bar_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, langua
     thickness = (36 if several else 20) if size.is_narrow else (32 if several else 21)
     step = (62 if several else 46) if size.is_narrow else (40 if several else 28)
     scale, height = rows_scale(size, labels, step, thickness)
-    y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size, labels, thickness), scale=scale)
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, max(top, 1) * 1.14]))
     legend = alt.Legend(title=None, orient="top", symbolType="square", labelLimit=320) if several else None
     colour = alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)

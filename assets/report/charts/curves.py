@@ -6,6 +6,7 @@ Belongs here: event studies, in panels. Not here: single estimates (dots.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -15,26 +16,45 @@ from assets.report.language import Language
 from assets.report.svg import Chart
 from assets.report.theme import INK, MUTED, RSV
 
-COLUMNS = ["event_month", "estimate", "low", "high", "band_low", "band_high"]
+STEP: Final = 6  # months between two figures of the axis
+COLUMNS: Final = ["event_month", "estimate", "low", "high", "band_low", "band_high"]
 
 
-def curve_chart(panels: Sequence[tuple[str, pd.DataFrame]], size: Size, language: Language, unit: str, title: str) -> Chart:  # fmt: skip
-    """Each panel: its title and rows of COLUMNS; all on one scale, two beside each other on a wide page. Months without an estimate have no mark."""
+def ticks(first: int, last: int) -> list[int]:
+    """Months that the axis names: half-years, whole years of more than three years."""
+    step = STEP if last - first <= 6 * STEP else 2 * STEP
+    return list(range(-(-first // step) * step, last + 1, step))
+
+
+def curve_chart(
+    panels: Sequence[tuple[str, pd.DataFrame]],
+    size: Size,
+    language: Language,
+    unit: str,
+    title: str,
+    months: tuple[int, int] | None = None,
+) -> Chart:
+    """Each panel: its title and rows of COLUMNS; all on one scale, two beside each other on a wide page. Months without an estimate have no mark.
+
+    `months`: the first and the last of the axis, of curves with some months alone: each has its band for itself, for nothing is known between two. Else the band is one area, and the axis ends at month 24.
+    """
     rows = pd.concat([frame[COLUMNS].assign(panel=name) for name, frame in panels])
     rows = rows[rows["estimate"].notna()]
     ranged = int((rows["low"].notna() & rows["high"].notna()).sum())
     limits = rows[["band_low", "band_high", "low", "high", "estimate"]].astype(float)
     domain = [min(0.0, float(limits.min().min())), max(0.0, float(limits.max().max()))]
-    first = int(rows["event_month"].min())
+    first, last = months or (int(rows["event_month"].min()), 24)
     across = 1 if size.is_narrow or len(panels) == 1 else 2
     x = alt.X(
         "event_month:Q",
-        axis=alt.Axis(title=title, values=[m for m in (-12, -6, 0, 6, 12, 18, 24) if m >= first], grid=False, format="d"),
-        scale=alt.Scale(domain=[first, 24], nice=False, padding=6),
+        axis=alt.Axis(title=title, values=ticks(first, last), grid=False, format="d"),
+        scale=alt.Scale(domain=[first, last], nice=False, padding=6),
     )  # fmt: skip
     y = alt.Y("estimate:Q", axis=number_axis(unit, language, grid=True), scale=alt.Scale(domain=domain, nice=True))
     base = alt.Chart()
-    band = base.mark_area(color=RSV, opacity=0.13).encode(x=x, y=alt.Y("band_low:Q"), y2="band_high:Q")
+    look: dict[str, Any] = {"color": RSV, "opacity": 0.13}
+    band = base.mark_area(**look) if months is None else base.mark_rule(**look, strokeWidth=10)
+    band = band.encode(x=x, y=alt.Y("band_low:Q"), y2="band_high:Q")
     zero = base.mark_rule(color=INK, strokeWidth=1).encode(y=alt.datum(0))
     start = base.mark_rule(color=MUTED, strokeDash=[2, 3]).encode(x=alt.datum(0))
     interval = base.mark_rule(color=RSV, opacity=0.55, strokeWidth=1.5).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
@@ -52,4 +72,7 @@ def curve_chart(panels: Sequence[tuple[str, pd.DataFrame]], size: Size, language
             spacing=26,
         )
     )
-    return finished(chart, {"bands": len(panels), "intervals": ranged, "points": len(rows)})
+    banded = int((rows["band_low"].notna() & rows["band_high"].notna()).sum())
+    return finished(
+        chart, {"bands": len(panels) if months is None else banded, "intervals": ranged, "points": len(rows)}
+    )

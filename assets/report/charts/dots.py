@@ -40,7 +40,7 @@ def dot_chart(
         scale, height = rows_scale(size, labels, step, thickness or 1)
     else:
         scale, height = rows_scale(size, labels, 38 if several else 30, 24 if several else 15)
-    y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size, labels, thickness), scale=scale)
     x = alt.X("value:Q", axis=number_axis(unit, language, title, grid=True), scale=alt.Scale(domain=_domain(known, unit), nice=True, padding=7))  # fmt: skip
     colour = alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=_legend(several, size))  # fmt: skip
     offset: dict[str, Any] = {"yOffset": alt.YOffset("series:N", sort=list(colours))} if several else {}

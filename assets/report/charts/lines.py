@@ -32,7 +32,7 @@ def line_chart(
     points = (
         alt.Chart(data(known), name="points").mark_point(filled=True, size=36, opacity=1).encode(x=x, y=y, color=colour)
     )
-    ends = _ends(known, top)
+    ends = ends_of(known, top)
     names = (
         alt.Chart(data(ends), name="names")
         .mark_text(align="left", dx=9, fontSize=12, fontWeight=600, lineBreak="|", lineHeight=14)
@@ -44,8 +44,10 @@ def line_chart(
     return finished(chart, {"points": len(known), "names": len(ends)})
 
 
-def _ends(known: pd.DataFrame, top: float) -> pd.DataFrame:
+def ends_of(known: pd.DataFrame, top: float) -> pd.DataFrame:
     """The last point of every series and where its name stands: pushed up so that no two names overlap."""
+    if known.empty:
+        return known.assign(at=0.0, name="")
     last = known.groupby("series", sort=False).tail(1).sort_values("y")
     heights: list[float] = []
     for height in last["y"].astype(float):

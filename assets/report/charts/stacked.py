@@ -30,7 +30,7 @@ def stacked_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, la
     hidden = rows[rows["is_hidden"]].drop_duplicates("label")
     step, thickness = (56, 28) if size.is_narrow else (38, 29)
     scale, height = rows_scale(size, labels, step, thickness)
-    y = alt.Y("label:N", sort=labels, axis=names_axis(size, thickness), scale=scale)
+    y = alt.Y("label:N", sort=labels, axis=names_axis(size, labels, thickness), scale=scale)
     x = alt.X("start:Q", axis=number_axis("percent", language), scale=alt.Scale(domain=[0, 1], nice=False))
     legend = alt.Legend(title=None, orient="top", columns=2 if size.is_narrow else 6, symbolType="square", labelLimit=200, columnPadding=12)  # fmt: skip
     colour = alt.Color("part:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)

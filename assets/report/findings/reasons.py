@@ -12,8 +12,8 @@ from typing import Any, Final
 from assets.report.labels import Labels
 from assets.report.language import Language
 
-OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+) \((at most|at least) (-?[\d.e+]+)\)")
-IN_UNITS: Final = ("smallest_detectable", "placebo_in_time")  # figures in the unit of the outcome
+OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+|unknown) \((at most|at least) (-?[\d.e+]+)\)")
+IN_UNITS: Final = ("smallest_detectable", "placebo_in_time", "pre_trend")  # figures in the unit of the outcome
 Words = tuple[str, str]
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...]] = (
     (
@@ -31,6 +31,26 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], 
     (
         re.compile(r"too small for a subgroup: (\d+) (enterprises|effective enterprises)[^\d]+(\d+)"),
         lambda m: (f"for lille en undergruppe: {m[1]} af mindst {m[3]} virksomheder", f"too small a subgroup: {m[1]} of at least {m[3]} enterprises"),
+    ),
+    (
+        re.compile(r"(\d+) of (\d+) cells have no estimate and are left out"),
+        lambda m: (f"{m[1]} af {m[2]} sammenligninger kunne ikke beregnes og er udeladt", f"{m[1]} of {m[2]} comparisons could not be made and are left out"),
+    ),
+    (
+        re.compile(r"\d+ enterprises became RSV with citizens [^:]+: fewer than (\d+)"),
+        lambda m: (f"for få registrerede virksomheder med borgere både før og efter: færre end {m[1]}", f"too few registered enterprises with citizens both before and after: fewer than {m[1]}"),
+    ),
+    (
+        re.compile(r"\d+ enterprises to compare with [^:]+: fewer than (\d+)"),
+        lambda m: (f"for få virksomheder at sammenligne med: færre end {m[1]}", f"too few enterprises to compare with: fewer than {m[1]}"),
+    ),
+    (
+        re.compile(r"registered enterprises are as uneven as [\d.]+ equal ones"),
+        lambda m: ("de registrerede virksomheder er for ulige store", "the registered enterprises are too unequal in size"),
+    ),
+    (
+        re.compile(r"no enterprise received anybody who is observed that long"),
+        lambda m: ("ingen virksomhed har borgere, der er fulgt så længe", "no enterprise has citizens who are followed that long"),
     ),
     (
         re.compile(r"too few treated starts to publish"),
@@ -80,6 +100,8 @@ def reason(text: Any, labels: Labels, language: Language, is_share: bool = False
 def _outside(broken: tuple[str, str, str, str], labels: Labels, language: Language, is_share: bool) -> str:
     name, figure, side, limit = broken
     label = labels.of("diagnostic", name, language)
+    if figure == "unknown":
+        return f"{label}: {language.pick('kan ikke ses', 'cannot be seen')}"
     wording = {"at most": ("højst", "at most"), "at least": ("mindst", "at least")}[side]
     if is_share and name in IN_UNITS:
         most = language.number(100 * float(limit), 1)

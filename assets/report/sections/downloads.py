@@ -1,4 +1,4 @@
-"""The public tables and the files that are there of each.
+"""The public tables, the files that are there of each, and the codebook.
 
 Belongs here: what can be downloaded. Not here: what it says.
 """
@@ -18,7 +18,7 @@ FORMATS = (("CSV", ".csv"), ("Excel-CSV", "_excel.csv"), ("PX", ".px"), ("JSON-s
 
 def downloads(tier: Tier, language: Language, out: Path) -> list[Download]:
     """Every public table with links relative to `out`; formats that are not there are left out."""
-    base = os.path.relpath(tier.public, out).replace(os.sep, "/")
+    base = _relative(tier.public, out)
     found = []
     for name in TABLES:
         frame = tier.tables[name]
@@ -28,3 +28,13 @@ def downloads(tier: Tier, language: Language, out: Path) -> list[Download]:
         hidden = sum(protections(frame))
         found.append(Download(name, tier.labels.of("table", name, language), len(frame), hidden, files))
     return found
+
+
+def codebook(tier: Tier, out: Path) -> str:
+    """Link to the public tier's codebook relative to `out`; empty where there is none."""
+    file = tier.public / "codebook.html"
+    return _relative(file, out) if file.exists() else ""
+
+
+def _relative(file: Path, out: Path) -> str:
+    return os.path.relpath(file, out).replace(os.sep, "/")

@@ -15,6 +15,7 @@ from assets.report.findings.reasons import reason
 from assets.report.grammar import paragraph, sentence
 from assets.report.language import Language, is_known
 from assets.report.model import Figure, Section
+from assets.report.sections import registration
 from assets.report.sections.effect_rows import (
     ARMS,
     FAMILY,
@@ -43,8 +44,8 @@ def section(tier: Tier, language: Language) -> Section:
         language.pick("Effekt: hvad har RSV ændret?", "Effect: what did RSV change?"),
         (
             language.pick(
-                "Progression viser, hvad der skete. Effekt spørger, hvad der ville være sket ellers. Borgere, der starter i en RSV, sammenlignes med lignende borgere, der starter det samme tilbud i en anden virksomhed (RSV mod andre), og med lignende borgere, der ikke starter noget nu (nu mod ikke nu).",
-                "Progression shows what happened. Effect asks what would have happened otherwise. Citizens who start at an RSV are compared with similar citizens who start the same instrument at another enterprise (RSV against other), and with similar citizens who start nothing now (now against not now).",
+                "Progression viser, hvad der skete. Effekt spørger, hvad der ville være sket ellers. Borgere, der starter i en RSV, sammenlignes med lignende borgere, der starter det samme tilbud i en anden virksomhed (RSV mod andre), og med lignende borgere, der ikke starter noget nu (nu mod ikke nu). Til sidst sammenlignes virksomhederne med sig selv, før og efter de blev registreret.",
+                "Progression shows what happened. Effect asks what would have happened otherwise. Citizens who start at an RSV are compared with similar citizens who start the same instrument at another enterprise (RSV against other), and with similar citizens who start nothing now (now against not now). Last, the enterprises are compared with themselves, before and after they were registered.",
             ),
             language.pick(
                 "Metode, udfald og grænser er skrevet ned, før resultaterne blev set. Hvert estimat skal gennem en port af prøver: ligner grupperne hinanden, er der nok at sammenligne med, findes der en falsk effekt før start? Alt offentliggøres, også det, der ikke består.",
@@ -57,6 +58,8 @@ def section(tier: Tier, language: Language) -> Section:
             curves(tier, language),
             all_outcomes(tier, language),
             by_subgroup(tier, language),
+            registration.result(tier, language),
+            registration.by_half_year(tier, language),
             break_even(tier, language),
             kroner(tier, language),
         ),

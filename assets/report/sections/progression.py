@@ -1,6 +1,6 @@
 """Progression: hours after the start by band, who is in work, whether it lasts by both definitions.
 
-Belongs here: figures of progression. Not here: effect (effect.py).
+Belongs here: figures of progression over horizons. Not here: the same spells month by month (progression_months.py), effect (effect.py).
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import pandas as pd
 from assets.report.charts.dots import dot_chart
 from assets.report.charts.stacked import stacked_chart
 from assets.report.findings import progression as say
-from assets.report.language import OK, Language, is_known
+from assets.report.language import Language
 from assets.report.model import Figure, Section
+from assets.report.sections.bands import band_colours, band_names, band_row, spread
 from assets.report.sections.parts import figure, share_and_interval, table
+from assets.report.sections.progression_months import event_months, transitions
 from assets.report.status import is_protected, status_of
-from assets.report.theme import BANDS, EXITED, OTHER, RSV
+from assets.report.theme import OTHER, RSV
 from assets.report.tier import Tier
 
-PARTS = ("band_0", "band_1", "band_2", "band_3", "band_4", "exited")
 KINDS = ("rsv", "other")
 POOLED = {"start_year": 0, "instrument": "all"}
 
@@ -29,39 +30,19 @@ def section(tier: Tier, language: Language) -> Section:
         language.pick("Progression: mod flere timer, og varigt", "Progression: towards more hours, and lasting"),
         (
             language.pick(
-                "Timer er ordinære løntimer i én måned efter Beskæftigelsesindikatorens bånd; timer med løntilskud og fleksjob er ikke med. Måned 0 er den måned, forløbet startede. Jo længere frem, jo færre forløb er fulgt så længe.",
-                "Hours are ordinary paid hours in one month, in the official bands; hours with wage subsidy and flex jobs are not among them. Month 0 is the month in which the placement started. The later the month, the fewer placements have been followed that long.",
+                "Timer er ordinære løntimer i én måned efter Beskæftigelsesindikatorens bånd; timer med løntilskud og fleksjob er ikke med. Måned 0 er den måned, forløbet startede. Jo længere frem, jo færre forløb er fulgt så længe; hvor de samme forløb følges hele vejen, står det ved figuren.",
+                "Hours are ordinary paid hours in one month, in the official bands; hours with wage subsidy and flex jobs are not among them. Month 0 is the month in which the placement started. The later the month, the fewer placements have been followed that long; where the same placements are followed all the way, the figure says so.",
             ),
         ),
-        (bands(tier, language), horizons(tier, language), target_groups(tier, language), lasting(tier, language)),
+        (
+            event_months(tier, language),
+            bands(tier, language),
+            transitions(tier, language),
+            horizons(tier, language),
+            target_groups(tier, language),
+            lasting(tier, language),
+        ),
     )
-
-
-def band_names(tier: Tier, language: Language) -> dict[str, str]:
-    """Names of the bands and of who has left, in order."""
-    return {part: tier.labels.of("band", part, language) for part in PARTS}
-
-
-def band_colours(names: dict[str, str]) -> dict[str, str]:
-    """Colour of each band by its name."""
-    return dict(zip(names.values(), (*BANDS, EXITED), strict=True))
-
-
-def spread(row: pd.Series, label: str, names: dict[str, str]) -> list[dict[str, object]]:
-    """A row of the hours tables as the parts of one bar."""
-    is_hidden = status_of(row, "band_0") != OK
-    spells = row["spells"]
-    return [
-        {"label": label, "part": name, "share": row[part] / spells if spells and is_known(row[part]) else None, "is_hidden": is_hidden}
-        for part, name in names.items()
-    ]  # fmt: skip
-
-
-def band_row(row: pd.Series, label: str, language: Language) -> list[str]:
-    """The same as a row of a table: spells, then the share of each band."""
-    spells = row["spells"]
-    shares = [language.shown(row[part] / spells if spells else None, status_of(row, part), lambda value: language.percent(value)) for part in PARTS]  # fmt: skip
-    return [label, language.shown(spells, status_of(row, "spells")), *shares]
 
 
 def bands(tier: Tier, language: Language) -> Figure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assets.report.grammar import paragraph
 from assets.report.language import SUPPRESSED_MARK, UNKNOWN_MARK, Language
 from assets.report.model import Figure, Section
 from assets.report.sections.parts import figure, table
@@ -22,7 +23,9 @@ KINDS = {
     "dream": ("DREAM, uger på ydelse", "DREAM, weeks on benefit"),
     "forloeb": ("Forløb fra jobcentre", "Placements from job centres"),
     "eindkomst": ("eIndkomst, løn og timer", "eIndkomst, wages and hours"),
+    "None": ("Ukendt slags fil", "Unknown kind of file"),
 }
+COUNTED = ("files", "files_used", "rows_delivered", "rows_used", "rows_rejected", "rows_of_files_not_used")
 
 
 def section(tier: Tier, language: Language) -> Section:
@@ -98,34 +101,38 @@ def protection(tier: Tier, language: Language) -> Figure:
 
 
 def deliveries(tier: Tier, language: Language) -> Figure | None:
-    """Rows delivered and rejected by source, when the manifest says them."""
+    """Rows delivered, used and rejected by kind of delivery, when the manifest says them (`sources`)."""
     entries: list[Mapping[str, Any]] = [
-        entry
-        for entry in tier.manifest.get("deliveries", [])
-        if isinstance(entry, Mapping) and {"kind", "rows_delivered", "rows_rejected"} <= set(entry)
+        entry for entry in tier.manifest.get("sources", []) if set(COUNTED) <= set(entry)
     ]
     if not entries:
         return None
-    body, delivered, rejected = [], 0, 0
-    for kind in dict.fromkeys(str(entry["kind"]) for entry in entries):
-        mine = [entry for entry in entries if entry["kind"] == kind]
-        rows = sum(int(entry["rows_delivered"] or 0) for entry in mine)
-        bad = sum(int(entry["rows_rejected"] or 0) for entry in mine)
-        delivered, rejected = delivered + rows, rejected + bad
+    total = {name: sum(int(entry[name] or 0) for entry in entries) for name in COUNTED}
+    body = []
+    for entry in sorted(entries, key=lambda entry: (entry["kind"] is None, str(entry["kind"]))):
+        delivered, rejected = int(entry["rows_delivered"] or 0), int(entry["rows_rejected"] or 0)
         body.append(
             [
-                language.pick(*KINDS.get(kind, (kind, kind))),
-                language.number(len(mine)),
-                language.number(rows),
-                language.number(bad),
-                language.percent(bad / rows, 2) if rows else UNKNOWN_MARK,
+                language.pick(*KINDS.get(str(entry["kind"]), (str(entry["kind"]), str(entry["kind"])))),
+                *(language.number(int(entry[name] or 0)) for name in COUNTED),
+                language.percent(rejected / delivered, 2) if delivered else UNKNOWN_MARK,
             ]
         )
     title = language.pick("Leverancer", "Deliveries")
-    columns = [language.pick("Kilde", "Source"), language.pick("Filer", "Files"), language.pick("Rækker", "Rows"), language.pick("Afvist", "Rejected"), language.pick("Andel", "Share")]  # fmt: skip
-    share = language.percent(rejected / delivered, 2) if delivered else UNKNOWN_MARK
-    finding = language.pick(
-        f"{language.number(rejected)} af {language.number(delivered)} leverede rækker ({share}) blev afvist af reglerne. Ingen er tabt: en afvist række ligger i karantæne med fil, linje og regel.",
-        f"{language.number(rejected)} of {language.number(delivered)} delivered rows ({share}) were rejected by the rules. None is lost: a rejected row lies in quarantine with file, line and rule.",
+    columns = [language.pick("Kilde", "Source"), language.pick("Filer", "Files"), language.pick("Heraf brugt", "Of these used"), language.pick("Rækker leveret", "Rows delivered"), language.pick("Brugt", "Used"), language.pick("Afvist", "Rejected"), language.pick("I filer, der ikke er brugt", "In files not used"), language.pick("Andel afvist", "Share rejected")]  # fmt: skip
+    share = language.percent(total["rows_rejected"] / total["rows_delivered"], 2) if total["rows_delivered"] else UNKNOWN_MARK  # fmt: skip
+    of, bad = language.number(total["rows_delivered"]), language.number(total["rows_rejected"])
+    unused = total["files"] - total["files_used"]
+    finding = paragraph(
+        language.pick(
+            f"{bad} af {of} leverede rækker ({share}) blev afvist af reglerne. Ingen er tabt: en afvist række ligger i karantæne med fil, linje og regel.",
+            f"{bad} of {of} delivered rows ({share}) were rejected by the rules. None is lost: a rejected row lies in quarantine with file, line and rule.",
+        ),
+        language.pick(
+            f"{language.number(unused)} af {language.number(total['files'])} filer er ikke brugt: erstattet af en nyere leverance, gentaget eller ikke til at læse.",
+            f"{language.number(unused)} of {language.number(total['files'])} files are not used: replaced by a newer delivery, repeated or not to be read.",
+        )
+        if unused
+        else "",
     )
     return figure("leverancer", title, finding, table(title, columns, body), [], None, language)

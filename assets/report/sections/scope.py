@@ -19,6 +19,7 @@ from assets.report.status import is_protected, status_of
 from assets.report.theme import ACCENT, OTHER, RSV
 from assets.report.tier import Tier
 
+BY_GROUP = "scope_by_instrument_and_target"  # one of the two is always `all`
 COUNTRY = {"municipality_group": "all", "municipality_code": "all"}
 
 
@@ -108,16 +109,16 @@ def persons(tier: Tier, language: Language) -> Figure:
 
 def target_groups(tier: Tier, language: Language) -> Figure:
     """People at RSV by target group."""
-    rows = tier.rows("scope_by_target_group", year=tier.last_whole_year, enterprise_kind="rsv", municipality_group="all")  # fmt: skip
+    rows = tier.rows(BY_GROUP, year=tier.last_whole_year, enterprise_kind="rsv", instrument="all", municipality_group="all")  # fmt: skip
     title = language.pick(f"Målgrupper, {tier.last_whole_year}", f"Target groups, {tier.last_whole_year}")
-    return _by_group(tier, language, "borgere-maalgruppe", title, rows, "target_group", "scope_by_target_group", say.largest(rows, "target_group", tier, language))  # fmt: skip
+    return _by_group(tier, language, "borgere-maalgruppe", title, rows, "target_group", BY_GROUP, say.largest(rows, "target_group", tier, language))  # fmt: skip
 
 
 def instruments(tier: Tier, language: Language) -> Figure:
     """Placements at RSV by instrument."""
-    rows = tier.rows("scope_by_instrument", year=tier.last_whole_year, enterprise_kind="rsv", municipality_group="all")
+    rows = tier.rows(BY_GROUP, year=tier.last_whole_year, enterprise_kind="rsv", target_group="all", municipality_group="all")  # fmt: skip
     title = language.pick(f"Hvad forløbene er, {tier.last_whole_year}", f"What the placements are, {tier.last_whole_year}")  # fmt: skip
-    return _by_group(tier, language, "tilbud", title, rows, "instrument", "scope_by_instrument", say.instruments(rows, tier, language), "spells_started")  # fmt: skip
+    return _by_group(tier, language, "tilbud", title, rows, "instrument", BY_GROUP, say.instruments(rows, tier, language), "spells_started")  # fmt: skip
 
 
 def _by_group(
