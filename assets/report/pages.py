@@ -54,7 +54,7 @@ class Written:
         file = self.out / name
         file.parent.mkdir(parents=True, exist_ok=True)
         html = re.sub(r"(\d) %", "\\1\u00a0%", html)  # a line never begins with the sign
-        html = html.replace("%-interval", "%\u2011interval")  # nor ends with its hyphen
+        html = re.sub("%-(interval|bånd)", "%\u2011\\1", html)  # nor ends with its hyphen
         text = "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
         file.write_text(text, encoding="utf-8")
         self.pages += 1

@@ -90,6 +90,17 @@ def test_a_chart_with_a_mark_too_few_is_refused() -> None:
         draw("bars", Chart(chart.spec, {**marks, "bars": 3}), chart, "title", "text", DANISH)
 
 
+def test_what_is_hidden_whole_has_no_axis_and_says_whose_it_is() -> None:
+    """Prevents an axis that measures nothing, and a `[c]` that could be anybody's."""
+    hidden = DOTS.assign(value=None, low=None, high=None, is_hidden=True)
+    chart = dot_chart(hidden, {"x": RSV}, WIDE, DANISH, "points", "procentpoint")
+    svg = draw("dots", chart, chart, "title", "text", DANISH).wide
+    assert svg.count(">[c]<") == 4 and ">zero<" not in svg and ">0<" not in svg
+    months = pd.DataFrame({"month": [0, 1] * 2, "y": [1.0, 2.0, None, None], "series": ["RSV"] * 2 + ["Andre"] * 2, "is_hidden": [False, False, True, True]})  # fmt: skip
+    chart = month_chart(months, {"RSV": RSV, "Andre": "#8a8171"}, WIDE, DANISH, "m", "start")
+    assert ">Andre [c]<" in draw("months", chart, chart, "title", "text", DANISH).wide
+
+
 def test_a_thousand_on_an_axis_stays_a_thousand() -> None:
     """Prevents 1.00 for 1.000: decimals are shortened in coordinates alone."""
     chart, _ = charts()["lines"]

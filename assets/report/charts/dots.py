@@ -62,7 +62,7 @@ def dot_chart(
     )
     hidden = rows[rows["is_hidden"]].drop_duplicates("label")
     without = rows[rows["value"].isna() & ~rows["is_hidden"]].drop_duplicates("label")
-    layers: list[alt.Chart] = [_zero()] if unit == "points" else []
+    layers: list[alt.Chart] = [_zero()] if unit == "points" and len(known) else []
     layers += [chart for chart, part in ((intervals, ranged), (points, filled), (rings, hollow)) if len(part)]
     marks = {"intervals": len(ranged), "points": len(filled), "rings": len(hollow)}
     if len(hidden):

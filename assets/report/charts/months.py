@@ -48,7 +48,7 @@ def month_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, lang
     hidden = gaps_of(rows, top)
     if len(hidden):
         gaps = alt.Chart(data(hidden), name="protected").mark_text(fontSize=13, fontWeight=600)
-        layers.append(gaps.encode(x=x, y=y, text=alt.value(SUPPRESSED_MARK), color=colour))
+        layers.append(gaps.encode(x=x, y=y, text="text:N", color=colour))
         marks["protected"] = len(hidden)
     chart = alt.layer(*layers).properties(
         width=size.width - (70 if size.is_narrow else 100), height=230 if size.is_narrow else 280
@@ -57,15 +57,20 @@ def month_chart(rows: pd.DataFrame, colours: Mapping[str, str], size: Size, lang
 
 
 def gaps_of(rows: pd.DataFrame, top: float) -> pd.DataFrame:
-    """One row a run of hidden months of a series: its middle, and a height between what is shown on both sides (the foot where nothing is). `rows`: in order of series and month."""
+    """One row a run of hidden months of a series: its middle, and a height between what is shown on both sides. A series that is hidden whole stands at the foot with its name. `rows`: in order of series and month."""
     found = []
     for number, (series, part) in enumerate(rows.groupby("series", sort=False)):
         run = (part["is_hidden"] != part["is_hidden"].shift()).cumsum()
         before, after = part["y"].ffill(), part["y"].bfill()
         beside = (before.fillna(after) + after.fillna(before)) / 2
         for _, hidden in part[part["is_hidden"]].groupby(run):
-            height = float(beside[hidden.index].mean())
+            height, is_whole = float(beside[hidden.index].mean()), bool(part["y"].isna().all())
             found.append(
-                {"month": float(hidden["month"].mean()), "series": series, "y": number * GAP * top if pd.isna(height) else height}
-            )  # fmt: skip
-    return pd.DataFrame(found, columns=["month", "series", "y"])
+                {
+                    "month": float(hidden["month"].mean()),
+                    "series": series,
+                    "y": (number + 0.5) * GAP * top if is_whole else height,
+                    "text": f"{series} {SUPPRESSED_MARK}" if is_whole else SUPPRESSED_MARK,
+                }
+            )
+    return pd.DataFrame(found, columns=["month", "series", "y", "text"])

@@ -12,7 +12,8 @@ import pandas as pd
 from assets.report.charts.months import month_chart
 from assets.report.charts.stacked import stacked_chart
 from assets.report.findings import progression_months as say
-from assets.report.language import Language
+from assets.report.grammar import paragraph
+from assets.report.language import SUPPRESSED_MARK, Language
 from assets.report.model import Figure
 from assets.report.sections.bands import band_colours, band_names, band_row, spread
 from assets.report.sections.parts import figure, table
@@ -39,16 +40,24 @@ def event_months(tier: Tier, language: Language) -> Figure:
     columns = [language.pick("Måned", "Month")]
     for name in names.values():
         columns += [f"{name}, {language.pick('forløb', 'placements')}", f"{name}, {language.pick('timer', 'hours')}"]
-    months = sorted(set(shown["month"]))
+    is_drawn = bool(shown["y"].notna().any())
+    # Without a line the table stands open: half-years are enough to say that all is hidden.
+    months = [month for month in sorted(set(shown["month"])) if is_drawn or month % 6 == 0]
     by_month = [{int(row["event_month"]): row for _, row in part.iterrows()} for part in by_kind.values()]
     body = [[language.number(month), *(cell for rows in by_month for cell in _cells(rows.get(month), language))] for month in months]  # fmt: skip
     title = language.pick("Måned for måned: ordinære timer før og efter start", "Month by month: ordinary hours before and after the start")  # fmt: skip
     axis = language.pick("måneder fra start", "months from the start")
     return figure(
         "timer-maaned", title, say.event_months(by_kind, language), table(title, columns, body), [TABLE],
-        (lambda size: month_chart(shown, {names[kind]: colour for kind, colour in KINDS.items()}, size, language, axis, language.pick("start", "start"))) if len(shown) else None, language,
-        note=language.pick("De samme forløb i alle måneder: dem, hvor alle måneder fra 12 før til 24 efter start er observeret, også hvor borgeren var i arbejde før. Den, der er død, udvandret eller gået på pension, tæller nul timer.", "The same placements in every month: those of which all months from 12 before to 24 after the start are observed, also where the citizen was in work before. Who has died, emigrated or retired counts zero hours."),
+        (lambda size: month_chart(shown, {names[kind]: colour for kind, colour in KINDS.items()}, size, language, axis, language.pick("start", "start"))) if is_drawn else None, language,
+        note=_note(bool(shown["is_hidden"].any()) and is_drawn, language),
     )  # fmt: skip
+
+
+def _note(has_gap: bool, language: Language) -> str:
+    who = language.pick("De samme forløb i alle måneder: dem, hvor alle måneder fra 12 før til 24 efter start er observeret, også hvor borgeren var i arbejde før. Den, der er død, udvandret eller gået på pension, tæller nul timer.", "The same placements in every month: those of which all months from 12 before to 24 after the start are observed, also where the citizen was in work before. Who has died, emigrated or retired counts zero hours.")  # fmt: skip
+    gap = language.pick(f"{SUPPRESSED_MARK}: måneder, der er beskyttet; hvor højt mærket står, siger intet.", f"{SUPPRESSED_MARK}: months that are protected; how high the mark stands says nothing.")  # fmt: skip
+    return paragraph(who, gap if has_gap else "")
 
 
 def _cells(row: pd.Series | None, language: Language) -> list[str]:

@@ -20,7 +20,7 @@ from assets.report.language import Language, is_known
 from assets.report.model import Figure
 from assets.report.sections.effect_rows import forest_rows
 from assets.report.sections.parts import figure, table
-from assets.report.status import status_of
+from assets.report.status import is_protected, status_of
 from assets.report.theme import RSV
 from assets.report.tier import Tier
 
@@ -80,7 +80,7 @@ def result(tier: Tier, language: Language) -> Figure:
         "registrering", title, say.summary(rows, language), table(title, columns, body, words=(1, 5)), ["effect_estimates"],
         (lambda size: dot_chart(shown, {"rsv": RSV}, size, language, "points", axis, missing)) if len(shown) else None, language,
         note=language.pick("I ordinært arbejde 12 måneder efter borgerens start; timer står i tabellen. Fyldt: porten er bestået. Hul: porten er ikke bestået, og tallet må ikke læses som en effekt. Streg: 95 %-interval.", "In ordinary work 12 months after the citizen's start; hours stand in the table. Filled: the gate is passed. Hollow: it is not, and the figure may not be read as an effect. Line: 95% interval."),
-        points=[f"{row['label']}: {_lower(say.one(row, tier, language))}" for _, row in shares.iterrows()],
+        points=[] if is_protected(shares, "estimate").all() else [f"{row['label']}: {_lower(say.one(row, tier, language))}" for _, row in shares.iterrows()],
     )  # fmt: skip
 
 
@@ -115,5 +115,5 @@ def by_half_year(tier: Tier, language: Language) -> Figure:
     return figure(
         "registrering-halvaar", title, say.curves(rows[rows["outcome"] == SHARE], language), table(title, columns, body), ["effect_curves"],
         (lambda size: curve_chart(panels, size, language, "points", axis, MONTHS)) if panels else None, language,
-        note=language.pick("Procentpoint, i ordinært arbejde 12 måneder efter borgerens start. Punktet i måned −6 er nul, fordi halvåret før registreringen er sammenligningsgrundlaget. Lodret streg: 95 %-interval. Bred streg: bånd, der rummer hele kurven med 95 % sikkerhed. Halvår uden mærke er beskyttet eller kunne ikke beregnes.", "Percentage points, in ordinary work 12 months after the citizen's start. The point in month −6 is zero, for the half-year before the registration is the base. Vertical line: 95% interval. Broad line: a band that holds the whole curve with 95% confidence. Half-years without a mark are protected or could not be made."),
+        note="" if not panels else language.pick("Procentpoint, i ordinært arbejde 12 måneder efter borgerens start. Punktet i måned −6 er nul, fordi halvåret før registreringen er sammenligningsgrundlaget. Lodret streg: 95 %-interval. Bred streg: bånd, der rummer hele kurven med 95 % sikkerhed. Halvår uden mærke er beskyttet eller kunne ikke beregnes.", "Percentage points, in ordinary work 12 months after the citizen's start. The point in month −6 is zero, for the half-year before the registration is the base. Vertical line: 95% interval. Broad line: a band that holds the whole curve with 95% confidence. Half-years without a mark are protected or could not be made."),
     )  # fmt: skip
