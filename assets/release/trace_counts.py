@@ -29,7 +29,7 @@ OF_SYSTEM: Final = {"scope": SCOPE, "hours": HOURS, "event_months": EVENT_MONTHS
 # What is no count itself: the counts that it is made of, the one that it is a share of first.
 MADE_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "hours": ("spells", "employed"),
-    "event_months": ("spells", "band_0"),
+    "event_months": ("spells",),
     "lasting": ("spells", "events"),
     "ordinary_share": ("citizens_unpaid", "citizens_supported", "employees"),
 }

@@ -22,7 +22,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "share": RESULTS,
     "ci_lower": RESULTS,
     "ci_upper": RESULTS,
-    **dict.fromkeys((*BANDS, "mean_hours"), ("bands_status",)),
+    **dict.fromkeys(BANDS, ("bands_status",)),
 }
 
 

@@ -32,13 +32,14 @@ def hours_by_event_month(scale: float) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     counts = frame[[*BANDS, "exited"]]
     few = ((counts > 0) & (counts < 5)).any(axis=1) | (frame["spells"] < 5)
-    # At the start nobody shows the bands of RSV: the line has a gap.
-    few |= (frame["enterprise_kind"] == "rsv") & frame["event_month"].between(-1, 1)
-    frame["status"] = np.where(frame["spells"] < 5, "suppressed_primary", "ok")
+    # At the start nobody shows the row of RSV: the line has a gap.
+    hidden = (frame["spells"] < 5) | ((frame["enterprise_kind"] == "rsv") & frame["event_month"].between(-1, 1))
+    few |= hidden
+    frame["status"] = np.where(hidden, "suppressed_primary", "ok")
     frame["bands_status"] = np.where(few, "suppressed_primary", "ok")
     numbers = ["spells", *BANDS, "exited"]
     frame[numbers] = frame[numbers].astype("Int64")
     frame.loc[few, [*BANDS, "exited"]] = pd.NA
-    frame.loc[frame["spells"] < 5, "spells"] = pd.NA
-    frame["mean_hours"] = frame["mean_hours"].astype(float).mask(few)
+    frame.loc[hidden, "spells"] = pd.NA
+    frame["mean_hours"] = frame["mean_hours"].astype(float).mask(hidden)
     return frame

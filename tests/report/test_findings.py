@@ -213,11 +213,11 @@ def test_nothing_is_called_the_most_when_a_group_is_protected(tier: Tier) -> Non
 
 def test_hours_by_month_are_told_before_at_twelve_and_at_twenty_four() -> None:
     """Prevents a hidden month that is told, and two kinds of enterprise beside each other without the word that it is no effect."""
-    rows = pd.DataFrame([{"event_month": month, "spells": 2726, "mean_hours": mean, "status": "ok", "bands_status": "ok" if mean else "suppressed_primary"} for month, mean in ((-12, 7.0), (-1, None), (12, 13.55), (24, 21.45))])  # fmt: skip
+    rows = pd.DataFrame([{"event_month": month, "spells": 2726, "mean_hours": mean, "status": "ok" if mean else "suppressed_primary", "bands_status": "ok"} for month, mean in ((-12, 7.0), (-1, None), (12, 13.55), (24, 21.45))])  # fmt: skip
     text = progression_months.event_months({"rsv": rows}, DANISH)
     assert "(2.726 forløb) var gennemsnittet 7,0 ordinære timer om måneden et år før start, [c] måneden før, 13,6 et år efter og 21,4 to år efter." in text  # fmt: skip
     assert "ikke en effekt" in text
-    hidden = rows.assign(mean_hours=None, bands_status="suppressed_primary")
+    hidden = rows.assign(mean_hours=None, status="suppressed_primary")
     assert progression_months.event_months({"rsv": hidden}, DANISH).startswith("Tallet er beskyttet")
 
 

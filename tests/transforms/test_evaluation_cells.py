@@ -118,7 +118,7 @@ def test_hours_by_event_month_are_of_the_same_spells_in_every_month(sample_build
             select
                 count(*), count(distinct cells.spells), count(*) filter (
                     where cells.spells <> plain.spells or cells.band_0 <> plain.band_0 or cells.band_4 <> plain.band_4 or cells.exited <> plain.spells - plain.seen
-                        or abs(cells.mean_hours * cells.spells - plain.hours) > 1e-6
+                        or abs(cells.mean_hours - plain.hours / plain.spells) > 0.05 + 1e-9
                 )
             from evaluation.fct_event_month_cells as cells
             inner join plain on cells.enterprise_kind = plain.enterprise_kind and cells.event_month = plain.event_month and cells.baseline_band = 'all'

@@ -102,7 +102,8 @@ final as (
         band_3,
         band_4,
         exited,
-        {{ share('ordinary_hours', 'spells') }} as mean_hours,
+        {# To a tenth: a mean times its spells is a sum, and the difference of two sums may be a few persons' hours. #}
+        round({{ share('ordinary_hours', 'spells') }}, 1) as mean_hours,
         enterprises,
         largest_persons,
         second_persons
