@@ -206,7 +206,12 @@ def test_nothing_is_called_the_most_when_a_group_is_protected(tier: Tier) -> Non
     first = shown.index[parts][0]
     hidden.loc[first, "employed"] = pd.NA
     hidden.loc[first, [name for name in hidden if str(name).endswith("status")]] = "suppressed_secondary"
-    for rows, words in ((shown, "Flest fra"), (hidden, "Af de målgrupper, der kan vises, flest fra")):
+    for rows, words, share in (
+        (shown, "Flest fra", "Andelen i"),
+        (hidden, "Af de målgrupper, der kan vises, flest fra", "Af de målgrupper, der kan vises, er andelen"),
+    ):
+        part = rows[parts].assign(share=lambda part: part["employed"].astype(float) / 100)
+        assert progression.by_target_group(part, tier, DANISH).startswith(share)
         told = employment(replace(tier, tables={**tier.tables, "hours_by_target_group": rows}), DANISH).text
         assert words in told
 

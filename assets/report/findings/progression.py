@@ -74,10 +74,16 @@ def by_target_group(rows: pd.DataFrame, tier: Tier, language: Language) -> str:
             ),
             hidden,
         )
+    # A protected group may lie above or below those shown.
+    first = (
+        language.pick("Af de målgrupper, der kan vises, er andelen i ordinært arbejde", "Of the target groups that can be shown, the share in ordinary work is")
+        if hidden
+        else language.pick("Andelen i ordinært arbejde er", "The share in ordinary work is")
+    )  # fmt: skip
     return paragraph(
         language.pick(
-            f"Andelen i ordinært arbejde er højest for {name[0]} ({language.percent(high['share'])}) og lavest for {name[1]} ({language.percent(low['share'])}).",
-            f"The share in ordinary work is highest for {name[0]} ({language.percent(high['share'])}) and lowest for {name[1]} ({language.percent(low['share'])}).",
+            f"{first} højest for {name[0]} ({language.percent(high['share'])}) og lavest for {name[1]} ({language.percent(low['share'])}).",
+            f"{first} highest for {name[0]} ({language.percent(high['share'])}) and lowest for {name[1]} ({language.percent(low['share'])}).",
         ),
         hidden,
     )
