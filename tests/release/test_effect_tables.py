@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from assets.report.findings.reasons import reason
+from assets.report.labels import Labels
+from assets.report.language import DANISH, ENGLISH
 from transforms.disclosure.limits import Limits
 from transforms.release.national import effect
 
@@ -32,3 +35,17 @@ def test_counts_and_means_beside_estimates_tell_of_no_few_starts() -> None:
     assert found["mean_treated"].tolist() == [0.161, 0.161, 0.345]
     assert (found["mean_weighted_comparators"] == 0.123).all()
     assert found.loc[12, "reason"] == "fewer than 30 treated starts in the cohort, too few to estimate anything"
+
+
+def test_no_reason_tells_the_estimate_of_a_hidden_half_year() -> None:
+    """The largest difference before registration is the estimate of one half-year, and the curves may hide it."""
+    rows = pd.DataFrame(
+        [{"arm": "registration", "family": "A", "instrument": "guidance_and_upskilling", "subgroup_by": "all", "subgroup": "all", "horizon": 12, "treated": 15, "mean_treated": None}]
+    ).assign(outcome="employed", estimator="group_time", enterprises=14, comparators=100, estimate=0.1, low=0.0, high=0.2, p=0.1, p_holm=0.1, mean_weighted_comparators=None, smallest_detectable=0.1, reason="outside the limits: pre_trend 0.299 (at most 0.05), smallest_detectable 0.4 (at most 0.05)")  # fmt: skip
+    rows[["mean_treated", "mean_weighted_comparators"]] = rows[["mean_treated", "mean_weighted_comparators"]].astype(
+        float
+    )
+    told = effect(rows, Limits(), {})["reason"].iloc[0]
+    assert told == "outside the limits: pre_trend protected (at most 0.05), smallest_detectable 0.4 (at most 0.05)"
+    for language, said in ((DANISH, "[c]"), (ENGLISH, "[c]")):
+        assert said in reason(told, Labels({}), language) and "0,3" not in reason(told, Labels({}), language)

@@ -11,7 +11,7 @@ import pandas as pd
 BANDS = [f"band_{band}" for band in range(5)]
 MONTHS = range(-12, 25)
 HORIZONS = (3, 6, 12, 24)
-BASELINE = {"all": 1.0, "0": 0.945, "1": 0.033, "2": 0.017, "3": 0.003, "4": 0.002}
+BASELINE = {"all": 1.0, "0": 0.945, "1": 0.033, "2": 0.022}
 MEANS = [0.0, 18.0, 57.0, 96.0, 150.0]
 
 

@@ -29,6 +29,8 @@ COUNTED: Final = (
         r"too small for a subgroup: too few treated starts, the protocol",
     ),
 )
+# The largest estimate before registration is one of a half-year that the curves may hide.
+OF_A_HIDDEN_HALF_YEAR: Final = (r"pre_trend -?[\d.e+]+ \(", "pre_trend protected (")
 # Beside an estimate: the mean of a known number of persons, given exactly, tells the number.
 DIGITS: Final = 3
 
@@ -134,7 +136,7 @@ def effect(estimates: pd.DataFrame, limits: Limits, families: Mapping[str, Seque
         found[count] = rounded(found[count], limits.persons)
     for column in ("mean_treated", "mean_weighted_comparators"):
         found[column] = found[column].map(lambda mean: float(f"{mean:.{DIGITS}g}"), na_action="ignore")
-    for pattern, words in COUNTED:
+    for pattern, words in (*COUNTED, OF_A_HIDDEN_HALF_YEAR):
         found["reason"] = found["reason"].str.replace(pattern, words, regex=True)
     found.loc[hidden, "reason"] = TOO_FEW
     return found

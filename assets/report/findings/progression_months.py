@@ -17,6 +17,8 @@ from assets.report.status import is_protected, state, status_of
 from assets.report.tier import Tier
 
 BANDS: Final = ("band_0", "band_1", "band_2", "band_3", "band_4")
+# Before the start 39 hours and over are one band.
+HIGHEST: Final = 2
 BASE_BANDS: Final = ("timebånd før start", "band of hours before the start")
 MONTHS: Final[Mapping[int, tuple[str, str]]] = {
     -12: ("ordinære timer om måneden et år før start", "ordinary hours a month a year before the start"),
@@ -86,9 +88,9 @@ def _moves(rows: pd.DataFrame, language: Language) -> str:
     up = down = stayed = 0
     for _, row in shown.iterrows():
         base = int(row["baseline_band"])
-        stayed += int(row[BANDS[base]])
-        up += sum(int(row[band]) for band in BANDS[base + 1 :])
-        down += sum(int(row[band]) for band in BANDS[:base])
+        for band, column in enumerate(BANDS):
+            now, number_there = min(band, HIGHEST), int(row[column])
+            up, stayed, down = up + number_there * (now > base), stayed + number_there * (now == base), down + number_there * (now < base)  # fmt: skip
     total, number = int(shown["spells"].sum()), language.number
     of = (
         language.pick(f"Af alle {number(total)} forløb", f"Of all {number(total)} placements")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from assets.report.labels import Labels
-from assets.report.language import Language
+from assets.report.language import SUPPRESSED_MARK, Language
 
-OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+|unknown) \((at most|at least) (-?[\d.e+]+)\)")
+OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+|unknown|protected) \((at most|at least) (-?[\d.e+]+)\)")
 IN_UNITS: Final = ("smallest_detectable", "placebo_in_time", "pre_trend")  # figures in the unit of the outcome
 Words = tuple[str, str]
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...]] = (
@@ -103,6 +103,8 @@ def _outside(broken: tuple[str, str, str, str], labels: Labels, language: Langua
     if figure == "unknown":
         return f"{label}: {language.pick('kan ikke ses', 'cannot be seen')}"
     wording = {"at most": ("højst", "at most"), "at least": ("mindst", "at least")}[side]
+    if figure == "protected":
+        return f"{label} {SUPPRESSED_MARK}"
     if is_share and name in IN_UNITS:
         most = language.number(100 * float(limit), 1)
         return f"{label} {language.number(100 * float(figure), 1)}\u00a0{language.pick('procentpoint', 'percentage points')} ({language.pick(*wording)} {most})"

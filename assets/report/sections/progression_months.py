@@ -70,22 +70,26 @@ def _cells(row: pd.Series | None, language: Language) -> list[str]:
 
 
 def transitions(tier: Tier, language: Language) -> Figure:
-    """From the band before the start to the band twelve months after: RSV as bars, others in the table beside."""
+    """From the band before the start to the band twelve months after: RSV, and all enterprises below, whose rows fewer hide."""
     names = band_names(tier, language)
     rows = tier.rows(TABLE, event_month=MONTH)
     rows = rows[rows["baseline_band"] != "all"].sort_values("baseline_band")
     mine = rows[rows["enterprise_kind"] == "rsv"]
-    labels = {band: tier.labels.of("baseline_band", band, language) for band in rows["baseline_band"]}
-    parts = [part for _, row in mine.iterrows() for part in spread(row, labels[row["baseline_band"]], names)]
-    body = [
-        band_row(row, f"{tier.labels.of('kind_short', kind, language)}: {labels[row['baseline_band']][:1].lower()}{labels[row['baseline_band']][1:]}", language)
-        for kind in KINDS
+    lines = [
+        (row, f"{tier.labels.of('kind_short', kind, language)}: {_small(tier.labels.of('baseline_band', row['baseline_band'], language))}")
+        for kind in ("rsv", "all")
         for _, row in rows[rows["enterprise_kind"] == kind].iterrows()
     ]  # fmt: skip
-    title = language.pick("Fra timebånd før start til timebånd 12 måneder efter, RSV", "From the band of hours before the start to the band 12 months after, RSV")  # fmt: skip
+    parts = [part for row, label in lines for part in spread(row, label, names)]
+    body = [band_row(row, label, language) for row, label in lines]
+    title = language.pick("Fra timebånd før start til timebånd 12 måneder efter", "From the band of hours before the start to the band 12 months after")  # fmt: skip
     columns = ["", language.pick("Forløb", "Placements"), *names.values()]
     return figure(
         "overgange", title, say.transitions(mine, tier, language), table(title, columns, body), [TABLE],
         (lambda size: stacked_chart(pd.DataFrame(parts), band_colours(names), size, language)) if parts else None, language,
         note=language.pick("En bjælke for hvert timebånd før start: gennemsnittet af de tre måneder før. Farven er båndet i måned 12. De samme forløb som i figuren måned for måned.", "One bar for each band of hours before the start: the mean of the three months before. The colour is the band in month 12. The same placements as in the figure month by month."),
     )  # fmt: skip
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]

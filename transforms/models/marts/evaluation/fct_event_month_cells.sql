@@ -44,7 +44,8 @@ outcomes as (
         cohort.person_key,
         cohort.enterprise_cvr,
         case when cohort.enterprise_kind = 'rsv' then 'rsv' else 'other' end as kind,
-        cast(cohort.baseline_band as varchar) as spell_baseline_band,
+        {# Half time and more are one: few are there before the start, and rows of few hide the others. #}
+        cast(least(cohort.baseline_band, 2) as varchar) as spell_baseline_band,
         months.event_month,
         coalesce(event_months.ordinary_hours, 0) as ordinary_hours,
         case when event_months.hour_band = 0 then 1 else 0 end as is_band_0,
