@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SIZES := 300000 3000000
 RUNS := 200
+# Side by side; each builds the sample for itself. A file's tests stay together, for they share what is built.
+TEST_WORKERS := 2
 SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
@@ -47,7 +49,7 @@ run: $(READY)
 	@$(BIN)/fodfaeste run-sample
 
 test: $(READY)
-	@$(BIN)/python -m pytest --ignore=tests/browser
+	@$(BIN)/python -m pytest --ignore=tests/browser -n $(TEST_WORKERS) --dist loadfile
 
 test-browser: $(READY)
 	@$(BIN)/python -m pytest tests/browser
