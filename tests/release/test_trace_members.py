@@ -151,7 +151,10 @@ def test_a_hidden_figure_is_told_as_not_public(traced: Traced) -> None:
     """A count that a release hides, copied from a screen into a report."""
     rows = traced.table("scope_by_instrument_and_target")
     row = rows[rows["status"] != "ok"].iloc[0]
-    words = [f"{name}={row[name]}" for name in ("year", "enterprise_kind", "instrument", "target_group", "municipality_group")]
+    words = [
+        f"{name}={row[name]}"
+        for name in ("year", "enterprise_kind", "instrument", "target_group", "municipality_group")
+    ]
     text = traced.trace("scope_by_instrument_and_target", *words, *RESTRICTED).stdout
     assert "Not public, and not to be passed on: persons, spells_active" in text.split("Behind it")[1]
 
