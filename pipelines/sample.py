@@ -54,6 +54,7 @@ def run(settings: Settings, persons: int | None = None) -> int:
 NEXT = (
     ("Data engineer", "make ui            # graf, kørsler og kontroller: http://127.0.0.1:3000"),
     ("Analyst", ".venv/bin/python warehouse/examples/read.py"),
+    ("Stakeholder", "warehouse/report/pages/index.html   # svarene som sider: åbn filen i en browser"),
     ("Stakeholder", "make ui-readonly   # det samme, kun til at se på: http://127.0.0.1:3001"),
 )
 
