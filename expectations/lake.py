@@ -16,8 +16,8 @@ from typing import Any
 
 import duckdb
 
-from assets.ingest.code_lists import CodeLists
 from expectations.catalogue import CATEGORIES, read_catalogue
+from expectations.code_lists import CodeLists
 from expectations.frames import Make, cases, tables_frame, whole
 from expectations.suites import rows_suite, tables_suite
 from expectations.validation import Expectation, Outcome, validate

@@ -11,8 +11,8 @@ import time
 
 import click
 
+from assets.ingest.code_version import code_fingerprint
 from assets.ingest.problems import BuildStopped
-from pipelines.fingerprint import code_fingerprint
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.power import has_cohorts
 from pipelines.settings import Settings

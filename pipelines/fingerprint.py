@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.ingest.code_version import SUFFIXES, code_fingerprint
 from pipelines.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from assets.ingest.landing import Landing
 
 FOLDERS = ("registry", "placement", "payroll")
-CODE = ("pipelines", "assets", "expectations", "transforms", "requirements.lock")
-SUFFIXES = (".py", ".sql", ".yml", ".yaml", ".csv", ".lock", ".toml")
 
 
 def landing_files(raw: Path) -> list[Path]:
@@ -29,21 +28,6 @@ def landing_files(raw: Path) -> list[Path]:
         if place.is_dir():
             found += sorted(path for path in place.iterdir() if path.is_file() and not path.name.startswith("."))
     return found
-
-
-def code_fingerprint(root: Path = ROOT) -> str:
-    """SHA-256 over the code, the models, the catalogue, the code lists and the lock file."""
-    digest = hashlib.sha256()
-    for name in CODE:
-        place = root / name
-        paths = [place] if place.is_file() else sorted(place.rglob("*"))
-        for path in paths:
-            inside = path.relative_to(root)
-            if path.suffix not in SUFFIXES or {"target", "logs", "dbt_packages", "__pycache__"} & set(inside.parts):
-                continue
-            digest.update(f"{inside}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def fingerprint(settings: Settings, landing: Landing, hashes: Hashes, code: str) -> str:
@@ -82,5 +66,6 @@ def ingest_version(root: Path = ROOT) -> str:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in SUFFIXES:
                 digest.update(path.read_bytes())
-    digest.update((root / "expectations" / "catalogue.csv").read_bytes())
+    for name in ("catalogue.csv", "code_lists.py"):
+        digest.update((root / "expectations" / name).read_bytes())
     return digest.hexdigest()[:12]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assets.ingest.code_version import code_fingerprint
 from assets.ingest.keys import read_key
 from assets.ingest.landing import KINDS, scan
 from assets.ingest.problems import BuildStopped, Problem
@@ -19,7 +20,7 @@ from assets.ingest.run import Context, read_kind, require_files
 from assets.publishing.audit import Finding, audit
 from assets.publishing.publish import Published, publish
 from pipelines import dbt_runner
-from pipelines.fingerprint import code_fingerprint, fingerprint
+from pipelines.fingerprint import fingerprint
 from pipelines.lock import one_build
 from pipelines.results import Decided, SourceResult, Taken
 from pipelines.settings import Settings

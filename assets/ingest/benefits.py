@@ -21,13 +21,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from assets.ingest import benefit_blocks, benefit_runs, benefit_tables
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.contents import scan
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.people import create_people, people_sql
 from assets.ingest.reports import FileReport, delivery_id
 from assets.ingest.rules import bits_of, rule_counts
+from expectations.code_lists import CodeLists
 
 KIND = "dream"
 CODE_LISTS = ("benefit_codes",)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from assets.ingest.code_version import code_fingerprint
 from assets.ingest.engine import connect
 from assets.ingest.keys import ProjectKey
 from assets.ingest.lake import Lake
@@ -84,7 +85,6 @@ def inputs_folder(warehouse: Path) -> Path:
 def write(decision: Decision, warehouse: Path, key: ProjectKey) -> None:
     """Write the four tables beside and put them into place together."""
     from assets.ingest.decide import parameters
-    from pipelines.fingerprint import code_fingerprint
 
     wrong = set(account(decision, warehouse).wrong)
     tables = {

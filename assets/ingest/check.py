@@ -16,7 +16,6 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 
 from assets.ingest import csv_pass
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile, classify, folder_of_name
 from assets.ingest.problems import Problem
@@ -24,6 +23,7 @@ from assets.ingest.reports import FileReport
 from assets.ingest.rules import bits_of
 from assets.ingest.run import reader_of
 from expectations import catalogue
+from expectations.code_lists import CodeLists
 
 FIRST_LINES = 5
 NAMES = (

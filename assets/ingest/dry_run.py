@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from assets.ingest.build_inputs import inputs_folder
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.decide import Decision, outcomes
 from assets.ingest.engine import connect
 from assets.ingest.keys import ProjectKey
@@ -24,6 +23,7 @@ from assets.ingest.lake import REPORT, Lake
 from assets.ingest.landing import KINDS, PAYROLL_KIND, PLACEMENT_KIND, scan
 from assets.ingest.months import months_between
 from assets.ingest.run import Context, Progress, read_kind, require_files
+from expectations.code_lists import CodeLists
 
 # What a partition's rows may move: the earliest month that a line speaks of.
 _EARLIEST = {PAYROLL_KIND: "min(period_from)", PLACEMENT_KIND: "min(start_date)"}

@@ -16,11 +16,11 @@ from typing import Any
 import pyarrow as pa
 
 from assets.ingest import cvr_documents as cvr
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.document_tables import PERIOD, Tables, read_documents, schema
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.reports import FileReport
+from expectations.code_lists import CodeLists
 
 ROOT = "Vrvirksomhed"
 KIND = "cvr_virksomheder"

@@ -17,11 +17,11 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.contents import sha256_of
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.reports import FileReport, PartitionReport
+from expectations.code_lists import CodeLists
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "expectations" / "catalogue.csv"

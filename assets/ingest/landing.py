@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.problems import Problem
+from expectations.code_lists import CodeLists
 
 REGISTRY_KINDS = ("cvr_virksomheder", "cvr_produktionsenheder", "se_numre", "personer", "dream")
 PLACEMENT_KIND, PAYROLL_KIND = "forloeb", "eindkomst"

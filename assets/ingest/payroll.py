@@ -21,13 +21,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.engine import connect
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.payroll_files import PayrollFile
 from assets.ingest.payroll_rows import COLUMNS, KIND, LAKE_SCHEMA, REJECTED_SCHEMA, Chunk, Reader
 from assets.ingest.reports import FileReport, delivery_id
+from expectations.code_lists import CodeLists
 
 __all__ = ["CODE_LISTS", "COLUMNS", "KIND", "read_partition", "read_partitions"]
 

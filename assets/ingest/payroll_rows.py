@@ -21,10 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.ingest import numbers, text_columns
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.payroll_people import CONSTRUCTED, MODULUS_11, REPAIRED, People
 from assets.ingest.rules import bits_of
+from expectations.code_lists import CodeLists
 from expectations.predicates import payroll as predicates
 
 KIND = "eindkomst"

@@ -16,7 +16,6 @@ from pathlib import Path
 import duckdb
 
 from assets.ingest import numbers
-from assets.ingest.code_lists import REGIME_CHANGE, CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.people import COLUMNS as PERSON_COLUMNS
@@ -24,6 +23,7 @@ from assets.ingest.people import create_people, number_facts
 from assets.ingest.placement_files import COLUMNS, DANISH_FORM, KIND, Delivery, read_file, relation
 from assets.ingest.reports import FileReport
 from assets.ingest.rules import bits_of
+from expectations.code_lists import REGIME_CHANGE, CodeLists
 from expectations.predicates import placement as predicates
 
 __all__ = ["CODE_LISTS", "COLUMNS", "KIND", "read_partition", "read_partitions"]

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey, read_key
 from assets.ingest.lake import Hashes, Lake, cache_key, fingerprint
 from assets.ingest.landing import KINDS, REGISTRY_KINDS, LandedFile, Landing, scan
 from assets.ingest.problems import BuildStopped, Problem
 from assets.ingest.reports import FileReport, PartitionReport
 from assets.ingest.selection import attempts, monthly_partitions, snapshots
+from expectations.code_lists import CodeLists
 
 if TYPE_CHECKING:
     from assets.ingest.decide import Decision

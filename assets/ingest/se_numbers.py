@@ -12,11 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from assets.ingest import numbers
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile
 from assets.ingest.registry_csv import Snapshot, read_snapshot
 from assets.ingest.reports import FileReport
+from expectations.code_lists import CodeLists
 from expectations.predicates import registry
 
 KIND = "se_numre"

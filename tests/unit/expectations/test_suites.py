@@ -7,9 +7,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.landing import KINDS
 from expectations.catalogue import CATEGORIES, read_catalogue
+from expectations.code_lists import CodeLists
 from expectations.lake import check_kind, suites_of
 from expectations.marts import check_tables, compare_with_published
 from expectations.shares import exceeded_shares

@@ -13,10 +13,10 @@ from typing import Any
 
 import duckdb
 
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import classify
 from assets.ingest.reports import FileReport
+from expectations.code_lists import CodeLists
 
 KEY = ProjectKey(bytes(range(32)))
 CVR, OTHER_CVR, THIRD_CVR = "25052943", "11617034", "21265837"  # valid by modulus 11

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from assets.ingest import benefit_blocks, benefit_runs, benefits
-from assets.ingest.code_lists import CodeLists
+from expectations.code_lists import CodeLists
 from tests.unit.ingest.landed import KEY, MAN, WOMAN, Read, csv_text, read
 
 NAME = "dream_2022-06-01.csv"

@@ -16,10 +16,10 @@ from types import ModuleType
 import pytest
 
 from assets.ingest import benefits, enterprises, persons, placement, se_numbers, units
-from assets.ingest.code_lists import CodeLists
 from assets.ingest.keys import ProjectKey
 from assets.ingest.landing import LandedFile, scan
 from assets.ingest.reports import FileReport
+from expectations.code_lists import CodeLists
 from expectations.predicates.placement import DECIDED_IN_THE_BUILD
 
 DELIVERY = Path(__file__).resolve().parents[4] / "shared" / "deliveries" / "one"

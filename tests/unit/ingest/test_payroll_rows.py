@@ -257,7 +257,7 @@ def test_columns_are_found_by_name_in_any_order(tmp_path: Path) -> None:
 
 def test_a_longer_code_list_accepts_its_income_type(tmp_path: Path) -> None:
     """A user extends one file; a list copied into the code would go on rejecting."""
-    from assets.ingest.code_lists import SEEDS, CodeLists
+    from expectations.code_lists import SEEDS, CodeLists
 
     seeds = tmp_path / "seeds"
     seeds.mkdir()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.fingerprint import code_fingerprint, fingerprint_now
+from assets.ingest.code_version import code_fingerprint
+from pipelines.fingerprint import fingerprint_now
 from pipelines.settings import Settings, read_settings
 from tests.conftest import SAMPLE, SAMPLE_KEY
 

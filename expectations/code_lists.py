@@ -1,7 +1,7 @@
 """The code lists a row is held against: `transforms/seeds/*.csv`, the same files that dbt seeds, so a user extends one file.
 
 Belongs here: reading them, and the fingerprint that makes a partition stale when one changes. Not here: what a row that is not in a
-list breaks (`expectations/`).
+list breaks (`expectations/catalogue.csv`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-SEEDS = Path(__file__).resolve().parents[2] / "transforms" / "seeds"
+SEEDS = Path(__file__).resolve().parents[1] / "transforms" / "seeds"
 REGIME_CHANGE = date(2020, 1, 1)  # LAB_2 before it, LAB_6 from it, whatever the list's own dates
 
 
