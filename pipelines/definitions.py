@@ -18,6 +18,7 @@ from assets import (
     evaluation,
     evaluation_release,
     forloeb,
+    freshness,
     personer,
     quarantine,
     se_numre,
@@ -27,8 +28,8 @@ from assets.dbt_models import dbt_models
 from assets.outcome import outcome
 from pipelines.jobs import jobs
 from pipelines.manifest import load_manifest
-from pipelines.resources import House
-from pipelines.schedules import monthly
+from pipelines.resources import Folders, House
+from pipelines.schedules import every_morning, monthly
 from pipelines.sensors import failure_message, landing_zone
 from pipelines.settings import read_settings
 
@@ -52,15 +53,16 @@ def build_definitions() -> dg.Definitions:
         ],
         asset_checks=[
             *(getattr(module, f"{module.__name__.rpartition('.')[2]}_checks") for module in SOURCES),
+            freshness.freshness_checks,
             deliveries.rows_add_up,
             mart_checks(manifest),
             estimates.gate_check,
             evaluation.official_check,
         ],
         jobs=jobs(),
-        schedules=[monthly()],
+        schedules=[monthly(), every_morning()],
         sensors=[landing_zone, failure_message],
-        resources={"house": House()},
+        resources={"house": House(), "folders": Folders()},
         executor=dg.in_process_executor,
     )
 

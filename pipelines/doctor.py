@@ -15,6 +15,7 @@ from assets.ingest.keys import FILE_VARIABLE, read_key
 from assets.ingest.landing import KINDS, scan
 from assets.ingest.problems import BuildStopped, Problem
 from assets.publishing.publish import read_latest
+from pipelines.freshness import look
 from pipelines.lock import BuildRunningError, one_build
 from pipelines.settings import ROOT, Settings
 
@@ -24,7 +25,14 @@ PINNED = ("dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-e
 
 def examine(settings: Settings) -> list[Problem]:
     """Every trouble that can be seen without building; empty when all is well."""
-    return [*_environment(), *_key(), *_folders(settings), *_landing(settings), *_warehouse(settings)]
+    return [
+        *_environment(),
+        *_key(),
+        *_folders(settings),
+        *_landing(settings),
+        *_overdue(settings),
+        *_warehouse(settings),
+    ]
 
 
 def _problem(rule: str, message: str, remedy: str, file: str | None = None) -> Problem:
@@ -128,6 +136,12 @@ def _landing(settings: Settings) -> list[Problem]:
                 message = f"no file of the kind {kind} up to the cut-off {landing.as_of}"
                 found.append(_problem("build.kind_missing", message, "deliver one, or give a later --as-of"))
     return found
+
+
+def _overdue(settings: Settings) -> list[Problem]:
+    """What should have come by now (freshness.py); a kind without any file is told as missing, not as late."""
+    there = {file.kind for file in scan(settings.raw, settings.as_of).files}
+    return [problem for found in look(settings) if found.kind in there for problem in found.problems()]
 
 
 def _warehouse(settings: Settings) -> list[Problem]:

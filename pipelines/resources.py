@@ -15,15 +15,13 @@ from pipelines.settings import Settings, SettingsError, read_settings
 from pipelines.stages import Ingest
 
 
-class House(dg.ConfigurableResource):
-    """The folders and choices of a run; an empty field is taken from the environment. Holds the warehouse's lock while a run lasts."""
+class Folders(dg.ConfigurableResource):
+    """The folders and choices of a run; an empty field is taken from the environment. Takes no lock: for what looks and writes nothing."""
 
     raw: str = ""
     warehouse: str = ""
     as_of: str = ""
     strict: bool | None = None
-
-    _ingest: Any = PrivateAttr(default=None)
 
     def settings(self) -> Settings:
         """The settings as they stand now."""
@@ -31,6 +29,12 @@ class House(dg.ConfigurableResource):
             return read_settings(self.raw or None, self.warehouse or None, self.as_of or None, self.strict)
         except SettingsError as problem:
             raise dg.Failure(description=str(problem), allow_retries=False) from None
+
+
+class House(Folders):
+    """The same for what writes: holds the warehouse's lock while a run lasts."""
+
+    _ingest: Any = PrivateAttr(default=None)
 
     def ingest(self) -> Ingest:
         """The landing zone as it stood when the run first looked, for all its steps."""

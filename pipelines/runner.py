@@ -42,6 +42,7 @@ STEP_NAMES = {
     "dbt": "tabeller",
     "lake__estimates": "estimater",
     "dbt_effekt": "tabeller om effekt",
+    "frister_holdt": "frister",
     "kontrakter": "kontrakter",
     "inputs__deliveries_regnskab": "regnskab",
     "quarantine__rejected_lines": "karantæne",
@@ -158,7 +159,15 @@ class _Listener:
                 f"{value.value}" if name == "port" else f"{name}: {value.value}"
                 for name, value in data.metadata.items()
                 if name
-                in ("port", "over grænsen", "brudt", "brudt af godkendte rækker", "filer der ikke går op", "which")
+                in (
+                    "port",
+                    "over fristen",
+                    "over grænsen",
+                    "brudt",
+                    "brudt af godkendte rækker",
+                    "filer der ikke går op",
+                    "which",
+                )
                 and value.value != "–"
             )
             if data.severity.value == "ERROR":
