@@ -15,7 +15,7 @@ SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts lock clean
+.PHONY: help run test test-browser test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts architecture lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
@@ -29,6 +29,7 @@ help:
 	@echo "make bench-effect bias, coverage and size of the effect's estimators in worlds of known truth (RUNS=200)"
 	@echo "make bench-country the same in whole synthetic countries, with the planted effects and without any (SEEDS=100)"
 	@echo "make bench-extracts the primary estimate beside its truth in five countries, from extract to table"
+	@echo "make architecture draw docs/pictures/architecture.svg from the code"
 	@echo "make lock         resolve the lock file anew"
 
 $(READY): requirements.lock pyproject.toml
@@ -86,6 +87,9 @@ bench-country: $(READY)
 
 bench-extracts: $(READY)
 	@$(BIN)/python benchmarks/bench_extracts.py
+
+architecture: $(READY)
+	@$(BIN)/python -m tests.architecture.draw
 
 lock:
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
