@@ -9,8 +9,8 @@ import dagster as dg
 
 from assets.source import held
 from expectations.catalogue import read_catalogue
-from pipelines.danish import sentence
 from pipelines.fingerprint import ingest_version
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 
@@ -19,7 +19,11 @@ from pipelines.translator import OWNERS
     group_name="kilder",
     owners=OWNERS,
     kinds={"csv"},
-    description=f"{sentence('expectations/catalogue')}\n\nexpectations/catalogue.csv: one row per rule of the delivery contract; kept by hand.",
+    description=told(
+        "expectations/catalogue",
+        "kilder",
+        "expectations/catalogue.csv: one row per rule of the delivery contract; kept by hand.",
+    ),
     code_version=ingest_version(),
 )
 def catalogue() -> dg.MaterializeResult:

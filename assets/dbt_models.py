@@ -31,7 +31,7 @@ def dbt_models(manifest: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
 
 
 def _step(step: str, manifest: Mapping[str, Any], make: Callable[..., DbtRun], of_effect: bool) -> dg.AssetsDefinition:
-    translator = Translator()
+    translator = Translator(manifest)
     nodes = {
         unique_id: translator.get_asset_key(node)
         for unique_id, node in manifest["nodes"].items()
@@ -82,7 +82,11 @@ def _step(step: str, manifest: Mapping[str, Any], make: Callable[..., DbtRun], o
         if not outcome.is_success:
             problems = outcome.problems()
             raise dg.Failure(
-                description="dbt: " + "\n".join(problems[:20]),
+                description="dbt: "
+                + (
+                    "\n".join(problems[:20])
+                    or "stopped without a reason: it was interrupted, or its process was killed; build again"
+                ),
                 metadata={"problems": len(problems)},
                 allow_retries=False,
             )

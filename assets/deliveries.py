@@ -9,10 +9,10 @@ import dagster as dg
 
 from assets.ingest.landing import KINDS
 from assets.source import held
-from pipelines.danish import sentence
 from pipelines.fingerprint import ingest_version
 from pipelines.resources import House
 from pipelines.stages import account, decide
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 TABLES = {
@@ -32,7 +32,7 @@ ACCOUNT = "regnskab"
             group_name="kilder",
             owners=OWNERS,
             kinds={"python", "parquet"},
-            description=f"{sentence(f'inputs/{table}')}\n\n{english}",
+            description=told(f"inputs/{table}", "kilder", english),
             code_version=ingest_version(),
             deps=[dg.AssetKey(["lake", kind]) for kind in KINDS],
         )

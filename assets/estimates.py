@@ -8,11 +8,11 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.danish import sentence
 from pipelines.effect import COHORTS
 from pipelines.gate import read_gate
 from pipelines.resources import House
 from pipelines.stages import estimate
+from pipelines.story import told
 from pipelines.translator import ESTIMATES, OWNERS
 
 GATE = "port"
@@ -28,9 +28,11 @@ def estimates(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         group_name="effekt",
         owners=OWNERS,
         kinds={"python", "parquet"},
-        description=(
-            f"{sentence('/'.join(ESTIMATES))}\n\nReads the build file read-only, estimates what transforms/protocol.yml names, writes five Parquet "
-            "files to warehouse/lake/estimates; the same cohorts, protocol and code are not estimated again. Reported horizons and curves; all else: fodfaeste effect --full."
+        description=told(
+            "/".join(ESTIMATES),
+            "effekt",
+            "Reads the build file read-only, estimates what transforms/protocol.yml names, writes five Parquet "
+            "files to warehouse/lake/estimates; the same cohorts, protocol and code are not estimated again. Reported horizons and curves; all else: fodfaeste effect --full.",
         ),
         deps=[
             # No finished table: their contracts are checked together with those of the effect, which wait for the estimates.

@@ -10,8 +10,8 @@ import dagster as dg
 
 from assets.evaluation_shown import pages_shown, tables_shown
 from assets.source import held
-from pipelines.danish import sentence
 from pipelines.resources import House
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 GROUP = "evaluering"
@@ -62,9 +62,11 @@ def refusable(make: Callable[[], Result]) -> Result:
             group_name=GROUP,
             owners=OWNERS,
             kinds={"python", "parquet"},
-            description=(
-                f"{sentence('evaluation/preview_tables')}\n\nThe twelve public tables of the published warehouse after disclosure control, audited, with a codebook, in warehouse/report/public. "
-                "For the house alone: tables protected anew each month show by difference what each of them hides."
+            description=told(
+                "evaluation/preview_tables",
+                GROUP,
+                "The twelve public tables of the published warehouse after disclosure control, audited, with a codebook, in warehouse/report/public. "
+                "For the house alone: tables protected anew each month show by difference what each of them hides.",
             ),
         ),
         dg.AssetSpec(
@@ -73,7 +75,11 @@ def refusable(make: Callable[[], Result]) -> Result:
             group_name=GROUP,
             owners=OWNERS,
             kinds={"html"},
-            description=f"{sentence('evaluation/report')}\n\nPages made of the preview's tables alone, marked as internal on every page, in warehouse/report/pages. The same by command: fodfaeste report.",
+            description=told(
+                "evaluation/report",
+                GROUP,
+                "Pages made of the preview's tables alone, marked as internal on every page, in warehouse/report/pages. The same by command: fodfaeste report.",
+            ),
         ),
     ],
     can_subset=False,

@@ -11,8 +11,8 @@ import dagster as dg
 from assets.evaluation import GROUP, PUBLISHED, refusable
 from assets.evaluation_shown import codebook_shown, manifest_shown, pages_shown, restricted_shown, tables_shown
 from assets.ingest.keys import read_key
-from pipelines.danish import sentence
 from pipelines.resources import House
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ def _key(part: str) -> dg.AssetKey:
             group_name=GROUP,
             owners=OWNERS,
             kinds=kinds,
-            description=f"{sentence(f'release/{part}')}\n\n{english} A partition is a release: its name. The same by command: fodfaeste release NAME.",
+            description=told(
+                f"release/{part}",
+                GROUP,
+                f"{english} A partition is a release: its name. The same by command: fodfaeste release NAME.",
+            ),
             partitions_def=RELEASES,
         )
         for part, (others, kinds, english) in PARTS.items()

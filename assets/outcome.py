@@ -8,10 +8,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.danish import sentence
 from pipelines.manifest import contracts
 from pipelines.resources import House
 from pipelines.stages import audit_and_publish
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 
@@ -23,9 +23,11 @@ def outcome(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         group_name="evaluering",
         owners=OWNERS,
         kinds={"duckdb"},
-        description=(
-            f"{sentence('published/outcome')}\n\nAudited, then a new file and a swap of warehouse/outcome.duckdb; "
-            "readers are never disturbed. Readable by DuckDB clients from 1.2 on."
+        description=told(
+            "published/outcome",
+            "evaluering",
+            "Audited, then a new file and a swap of warehouse/outcome.duckdb; "
+            "readers are never disturbed. Readable by DuckDB clients from 1.2 on.",
         ),
         deps=[
             *(dg.AssetKey(table.split(".")) for table in sorted(contracts(dict(manifest)))),

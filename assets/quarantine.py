@@ -6,9 +6,9 @@ Belongs here: wiring. Not here: which lines (dbt decides the last of them), how 
 import dagster as dg
 
 from assets.source import held
-from pipelines.danish import sentence
 from pipelines.resources import House
 from pipelines.stages import quarantine
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 
@@ -17,7 +17,11 @@ from pipelines.translator import OWNERS
     group_name="kvalitet",
     owners=OWNERS,
     kinds={"python", "csv"},
-    description=f"{sentence('quarantine/rejected_lines')}\n\nFile, line, rule and content of every rejected row, in warehouse/quarantine; read by nobody but the supplier's contact.",
+    description=told(
+        "quarantine/rejected_lines",
+        "kvalitet",
+        "File, line, rule and content of every rejected row, in warehouse/quarantine; read by nobody but the supplier's contact.",
+    ),
     deps=[dg.AssetKey(["inputs", "deliveries"]), dg.AssetKey(["quality", "fct_rule_results"])],
 )
 def rejected_lines(house: House) -> dg.MaterializeResult:

@@ -10,7 +10,6 @@ import dagster as dg
 
 from assets.ingest.problems import BuildStopped
 from expectations.catalogue import CATEGORIES
-from pipelines.danish import sentence
 from pipelines.errors import problem_of_system, unforeseen
 from pipelines.fingerprint import ingest_version
 from pipelines.metadata import plot
@@ -18,6 +17,7 @@ from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS, delivered_month
 from pipelines.resources import House
 from pipelines.results import Taken
 from pipelines.stages import check_source, take_in
+from pipelines.story import told
 from pipelines.translator import OWNERS
 
 CATEGORY_WORDS = {
@@ -38,7 +38,7 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
         group_name="kilder",
         owners=OWNERS,
         kinds={form, "parquet"},
-        description=f"{sentence(f'lake/{kind}')}\n\n{english}",
+        description=told(f"lake/{kind}", "kilder", english),
         code_version=ingest_version(),
         partitions_def=MONTHS if is_monthly else None,
         backfill_policy=EVERY_MONTH_IN_ONE_RUN if is_monthly else None,

@@ -106,6 +106,46 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
+# What the rows of an asset are, where they are the figure it is known by.
+ROWS: Final[dict[str, str]] = {
+    "expectations/catalogue": "regler",
+    "inputs/deliveries": "leverede filer",
+    "inputs/rule_counts": "optællinger af en regel i en fil",
+    "inputs/file_counters": "optællinger af en særhed i en fil",
+    "core/dim_enterprises": "perioder, hvor en virksomheds oplysninger er uændrede",
+    "core/dim_municipalities": "kommuner",
+    "core/dim_instruments": "redskabskoder",
+    "core/dim_target_groups": "målgrupper",
+    "core/dim_benefit_codes": "ydelseskoder",
+    "core/dim_hour_bands": "timebånd",
+    "core/dim_months": "måneder",
+    "core/dim_persons": "personer",
+    "core/fct_placement_activities": "aktiviteter",
+    "scope/fct_rsv_enterprises_yearly": "virksomhedsår",
+    "progression/fct_progression_months": "måneder før og efter start, alle forløb",
+    "progression/fct_hour_band_transitions": "skift mellem timebånd, talt op",
+    "progression/fct_pathways": "veje videre, talt op",
+    "progression/fct_milestones": "milepæle, fulgt i hvert forløb",
+    "effect/fct_effect_balance": "sammenligninger af et kendetegn",
+    "effect/fct_effect_event_study": "månedseffekter",
+    "evaluation/fct_scope_cells": "celler",
+    "evaluation/fct_event_month_cells": "celler",
+    "evaluation/fct_hour_cells": "celler",
+    "evaluation/fct_lasting_cells": "celler",
+    "quality/codebook": "kolonner",
+    "quality/fct_counters": "slags særheder",
+    "quality/fct_deliveries": "leverede filer",
+    "quality/fct_placement_coverage": "kommunemåneder",
+    "quality/fct_reporting_triangle": "optællinger af arbejdsmåned og forsinkelse",
+}
+ROWS_OF_SCHEMA: Final[dict[str, str]] = {
+    "lake": "godkendte rækker",
+    "code_lists": "koder på listen",
+    "inputs": "rækker",
+    "intermediate": "rækker",
+}
+
+
 def sentence(path: str, label: str | None = None) -> str:
     """The Danish sentence of an asset (`schema/table`); from the label where nothing better is written."""
     if path in SENTENCES:

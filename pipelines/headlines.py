@@ -6,15 +6,15 @@ Belongs here: reading figures out of finished tables for the graph. Not here: co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import duckdb
 
+from pipelines import headlines_effect
+from pipelines.headline_rows import Shown, one_row, one_series
 from pipelines.metadata import MIN_ENTERPRISES, MIN_PERSONS, figures, plot
 
 # A cell is shown when its spells are of this many people and enterprises.
 ENOUGH = f"count(distinct person_key) >= {MIN_PERSONS} and count(distinct enterprise_cvr) >= {MIN_ENTERPRISES}"
-Shown = dict[str, Any]
 
 
 def headlines(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, Shown]:
@@ -27,24 +27,13 @@ def headlines(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> d
     return found
 
 
-def _row(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    row = cursor.fetchone()
-    return dict(zip(names, row, strict=True)) if row else dict.fromkeys(names)
-
-
-def _series(connection: duckdb.DuckDBPyConnection, sql: str) -> list[float | None]:
-    return [None if row[0] is None else float(row[0]) for row in connection.execute(sql).fetchall()]
-
-
 def _share(value: float | None) -> str | None:
-    return None if value is None else f"{value:.1%}".replace(".", ",")
+    return None if value is None else f"{value * 100:.1f} %".replace(".", ",")
 
 
 def _spells(connection: duckdb.DuckDBPyConnection) -> Shown:
     shown = figures(
-        _row(
+        one_row(
             connection,
             f"""
             select
@@ -59,7 +48,7 @@ def _spells(connection: duckdb.DuckDBPyConnection) -> Shown:
         select case when {ENOUGH} then count(*) end
         from core.fct_placement_spells group by date_trunc('month', start_date) order by date_trunc('month', start_date)
     """
-    return shown | {"startede forløb pr. måned": plot(_series(connection, monthly), "startede forløb pr. måned")}
+    return shown | {"startede forløb pr. måned": plot(one_series(connection, monthly), "startede forløb pr. måned")}
 
 
 def _person_months(connection: duckdb.DuckDBPyConnection) -> Shown:
@@ -68,7 +57,7 @@ def _person_months(connection: duckdb.DuckDBPyConnection) -> Shown:
         select case when count(*) >= {MIN_PERSONS} then avg(is_employed::integer) end
         from core.fct_person_months group by month order by month
     """
-    series = _series(connection, monthly)
+    series = one_series(connection, monthly)
     return {
         "i beskæftigelse, seneste måned": _share(series[-1] if series else None) or "–",
         "andel i beskæftigelse pr. måned": plot(series, "andel i beskæftigelse pr. måned"),
@@ -84,7 +73,7 @@ def _scope_yearly(connection: duckdb.DuckDBPyConnection) -> Shown:
         from scope.fct_scope_yearly as national left join enough on national.year = enough.year
         where national.breakdown = 'all' and national.enterprise_kind = 'all' order by national.year
     """
-    series = _series(connection, yearly)
+    series = one_series(connection, yearly)
     return {
         "personer i forløb, seneste år": "–" if not series or series[-1] is None else int(series[-1]),
         "personer i forløb pr. år": plot(series, "personer i forløb pr. år"),
@@ -92,7 +81,7 @@ def _scope_yearly(connection: duckdb.DuckDBPyConnection) -> Shown:
 
 
 def _targets(connection: duckdb.DuckDBPyConnection) -> Shown:
-    series = _series(
+    series = one_series(
         connection,
         f"""
         select case when sum(persons) >= {MIN_PERSONS} then sum(persons)::double end
@@ -105,9 +94,54 @@ def _targets(connection: duckdb.DuckDBPyConnection) -> Shown:
     }
 
 
+def _scope_monthly(connection: duckdb.DuckDBPyConnection) -> Shown:
+    return figures(
+        one_row(
+            connection,
+            f"""
+            with latest as (
+                select max(month) as month, sum(spells_active) filter (where month = (select max(month) from scope.fct_scope_monthly)) as active
+                from scope.fct_scope_monthly
+            ),
+
+            enough as (
+                select {ENOUGH} as is_enough from core.fct_placement_spells, latest
+                where start_date <= last_day(month) and (end_date is null or end_date >= month)
+            )
+
+            select case when is_enough then active end as "forløb i gang, seneste måned" from latest, enough
+            """,
+        )
+    )
+
+
+def _benefit_hours(connection: duckdb.DuckDBPyConnection) -> Shown:
+    return figures(
+        one_row(
+            connection,
+            f"""
+            select case when sum(persons) >= {MIN_PERSONS} then sum(persons)::bigint end as "personer på en ydelse, seneste måned"
+            from scope.fct_benefit_hours_monthly where benefit_group = 'all' group by month order by month desc limit 1
+            """,
+        )
+    )
+
+
+def _inequality(connection: duckdb.DuckDBPyConnection) -> Shown:
+    return figures(
+        one_row(
+            connection,
+            """
+            select round(ratio, 2) as "gange så mange pr. 1.000 i målgruppen i byer som i yderområder, seneste år"
+            from scope.fct_supply_inequality_yearly order by year desc limit 1
+            """,
+        )
+    )
+
+
 def _register(connection: duckdb.DuckDBPyConnection) -> Shown:
     shown = figures(
-        _row(
+        one_row(
             connection,
             f"""
             select
@@ -121,12 +155,12 @@ def _register(connection: duckdb.DuckDBPyConnection) -> Shown:
         select case when rsv_registered >= {MIN_ENTERPRISES} then rsv_registered end
         from scope.fct_rsv_register_monthly order by month
     """
-    return shown | {"registrerede pr. måned": plot(_series(connection, monthly), "registrerede pr. måned")}
+    return shown | {"registrerede pr. måned": plot(one_series(connection, monthly), "registrerede pr. måned")}
 
 
 def _supply(connection: duckdb.DuckDBPyConnection) -> Shown:
     return figures(
-        _row(
+        one_row(
             connection,
             f"""
             select
@@ -138,7 +172,7 @@ def _supply(connection: duckdb.DuckDBPyConnection) -> Shown:
 
 
 def _employment(connection: duckdb.DuckDBPyConnection) -> Shown:
-    row = _row(
+    row = one_row(
         connection,
         f"""
         select case when persons >= {MIN_PERSONS} and ci_lower is not null then share end as share
@@ -150,7 +184,7 @@ def _employment(connection: duckdb.DuckDBPyConnection) -> Shown:
 
 
 def _horizons(connection: duckdb.DuckDBPyConnection) -> Shown:
-    row = _row(
+    row = one_row(
         connection,
         f"""
         with observed as (
@@ -167,7 +201,7 @@ def _horizons(connection: duckdb.DuckDBPyConnection) -> Shown:
 
 
 def _curves(connection: duckdb.DuckDBPyConnection) -> Shown:
-    series = _series(
+    series = one_series(
         connection,
         """
         select case when ci_lower is not null then cumulative_incidence end from progression.fct_milestone_curves
@@ -175,7 +209,17 @@ def _curves(connection: duckdb.DuckDBPyConnection) -> Shown:
         order by months
         """,
     )
-    return {"varig tilknytning (seks måneder i træk)": plot(series, "andel med varig tilknytning pr. måned")}
+    row = one_row(
+        connection,
+        """
+        select case when ci_lower is not null then cumulative_incidence end as share from progression.fct_milestone_curves
+        where target_group = 'all' and enterprise_kind = 'all' and instrument = 'all' and milestone = 'lasting_six_in_row' and months = 24
+        """,
+    )
+    return {
+        "varig tilknytning efter 24 måneder (seks måneder i træk)": _share(row["share"]) or "–",
+        "varig tilknytning (seks måneder i træk)": plot(series, "andel med varig tilknytning pr. måned"),
+    }
 
 
 def _deliveries(connection: duckdb.DuckDBPyConnection) -> Shown:
@@ -187,7 +231,7 @@ def _deliveries(connection: duckdb.DuckDBPyConnection) -> Shown:
 
 def _rules(connection: duckdb.DuckDBPyConnection) -> Shown:
     return figures(
-        _row(
+        one_row(
             connection,
             """
             select
@@ -200,80 +244,12 @@ def _rules(connection: duckdb.DuckDBPyConnection) -> Shown:
     )
 
 
-def _effects(connection: duckdb.DuckDBPyConnection) -> Shown:
-    row = _row(
-        connection,
-        f"""
-        select estimate, low, high, gate from effect.fct_effect_estimates
-        where is_primary and treated >= {MIN_PERSONS} and enterprises >= {MIN_ENTERPRISES}
-        """,
-    )
-    shown: Shown = {
-        "primært estimat": "–" if row["estimate"] is None else _points(row["estimate"]),
-        "usikkerhed (95 %)": "–" if row["low"] is None else f"{_points(row['low'])} til {_points(row['high'])}",
-        "port": {"pass": "åben", "fail": "lukket"}.get(row["gate"], "–"),
-    }
-    return shown | {"effekt pr. måned": _effect_plot(connection)}
-
-
-def _effect_curve(connection: duckdb.DuckDBPyConnection) -> Shown:
-    return {"effekt pr. måned": _effect_plot(connection)}
-
-
-def _effect_plot(connection: duckdb.DuckDBPyConnection) -> Any:
-    series = _series(
-        connection,
-        f"""
-        select case when curve.treated >= {MIN_PERSONS} and curve.enterprises >= {MIN_ENTERPRISES} then curve.estimate end
-        from effect.fct_effect_event_study as curve
-        inner join effect.fct_effect_estimates as estimates
-            on
-                curve.design = estimates.design and curve.family = estimates.family and curve.specification = estimates.specification
-                and curve.arm = estimates.arm and curve.instrument = estimates.instrument and curve.outcome = estimates.outcome and curve.estimator = estimates.estimator
-        where estimates.is_primary order by curve.event_month
-        """,
-    )
-    return plot(series, "effekt på ordinært arbejde pr. måned")
-
-
-def _points(value: float) -> str:
-    return f"{value * 100:+.1f} procentpoint".replace(".", ",")
-
-
-def _diagnostics(connection: duckdb.DuckDBPyConnection) -> Shown:
-    return figures(
-        _row(
-            connection,
-            """
-            select
-                count(*) filter (where verdict = 'pass') as "inden for grænsen",
-                count(*) filter (where verdict = 'fail') as "uden for grænsen"
-            from effect.fct_effect_diagnostics where subgroup = 'all' and specification = 'main'
-            """,
-        )
-    )
-
-
-def _cohort(connection: duckdb.DuckDBPyConnection) -> Shown:
-    return figures(
-        _row(
-            connection,
-            f"""
-            with shown as (
-                select cohort.* from effect.fct_effect_cohort as cohort
-                inner join effect.fct_effect_estimates as estimates
-                    on cohort.family = estimates.family and cohort.arm = estimates.arm and cohort.instrument = estimates.instrument and cohort.design = estimates.design
-                where estimates.is_primary and cohort.quarter = 'all' and cohort.treated_persons >= {MIN_PERSONS} and cohort.enterprises >= {MIN_ENTERPRISES}
-            )
-            select max(treated) as starter, max(enterprises) as virksomheder, max(comparators) as sammenligninger from shown
-            """,
-        )
-    )
-
-
 HEADLINES: dict[str, tuple[tuple[str, ...], Callable[[duckdb.DuckDBPyConnection], Shown]]] = {
     "core.fct_placement_spells": ((), _spells),
     "core.fct_person_months": ((), _person_months),
+    "scope.fct_scope_monthly": (("core.fct_placement_spells",), _scope_monthly),
+    "scope.fct_benefit_hours_monthly": ((), _benefit_hours),
+    "scope.fct_supply_inequality_yearly": ((), _inequality),
     "scope.fct_scope_yearly": (("core.fct_placement_spells",), _scope_yearly),
     "scope.fct_target_persons_yearly": ((), _targets),
     "scope.fct_rsv_register_monthly": ((), _register),
@@ -281,10 +257,10 @@ HEADLINES: dict[str, tuple[tuple[str, ...], Callable[[duckdb.DuckDBPyConnection]
     "progression.fct_employment_by_target_group": ((), _employment),
     "progression.fct_progression_horizons": (("core.fct_placement_spells",), _horizons),
     "progression.fct_milestone_curves": ((), _curves),
-    "effect.fct_effect_estimates": (("effect.fct_effect_event_study",), _effects),
-    "effect.fct_effect_event_study": (("effect.fct_effect_estimates",), _effect_curve),
-    "effect.fct_effect_diagnostics": ((), _diagnostics),
-    "effect.fct_effect_cohort": (("effect.fct_effect_estimates",), _cohort),
+    "effect.fct_effect_estimates": (("effect.fct_effect_event_study",), headlines_effect.effects),
+    "effect.fct_effect_event_study": (("effect.fct_effect_estimates",), headlines_effect.effect_curve),
+    "effect.fct_effect_diagnostics": ((), headlines_effect.diagnostics),
+    "effect.fct_effect_cohort": (("effect.fct_effect_estimates",), headlines_effect.cohort),
     "quality.fct_deliveries": ((), _deliveries),
     "quality.fct_rule_results": ((), _rules),
 }

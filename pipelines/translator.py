@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
-from pipelines.danish import GROUP_OF_SCHEMA, sentence
+from pipelines.danish import GROUP_OF_SCHEMA
+from pipelines.story import told
 
 OWNERS = ["team:fodfaeste"]
 ESTIMATES = ["lake", "estimates"]
@@ -25,7 +26,10 @@ def is_of_effect(node: Mapping[str, Any]) -> bool:
 class Translator(DagsterDbtTranslator):
     """dbt's sources of the lake are one asset a kind; everything else keeps dbt's schema and name."""
 
-    def __init__(self) -> None:
+    def __init__(self, manifest: Mapping[str, Any] | None = None) -> None:
+        # Dagster makes translators of its own where the manifest is not at hand; those describe nothing.
+        self._serves = finished_behind(manifest) if manifest else {}
+        self._reads = self._read_by(manifest) if manifest else {}
         super().__init__(
             # One check a table sums the data tests up: an event each would be hundreds.
             DagsterDbtTranslatorSettings(enable_asset_checks=False, enable_duplicate_source_asset_keys=True)
@@ -42,12 +46,14 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """One Danish sentence, then dbt's description."""
+        """What it answers, its figure, dbt's description, its place in the story (story.py)."""
         path = "/".join(self.get_asset_key(dbt_resource_props).path)
         meta = (dbt_resource_props.get("config") or {}).get("meta") or dbt_resource_props.get("meta") or {}
         english = (dbt_resource_props.get("description") or "").strip()
-        danish = sentence(path, meta.get("label_da"))
-        return f"{danish}\n\n{english}" if english else danish
+        group = self.get_group_name(dbt_resource_props) or "kvalitet"
+        serves = self._serves.get(dbt_resource_props["unique_id"], ())
+        reads = self._reads.get(dbt_resource_props["unique_id"], ())
+        return told(path, group, english, meta.get("label_da"), serves, reads)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """By schema; a step in between belongs to what it is made for (its folder)."""
@@ -71,3 +77,50 @@ class Translator(DagsterDbtTranslator):
             **super().get_metadata(dbt_resource_props),
             "definition": f"transforms/{dbt_resource_props.get('original_file_path', '')}",
         }
+
+    def _read_by(self, manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+        """For each step in between the assets that it rests on (`schema/table`), the nearest first."""
+        known = {**manifest["nodes"], **manifest["sources"]}
+        return {
+            key: [
+                "/".join(self.get_asset_key(known[other]).path)
+                for other in around(key, manifest["parent_map"])
+                if other in known
+            ]
+            for key in steps_between(manifest)
+        }
+
+
+def finished_behind(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+    """For each step in between (`unique_id`) the finished tables (`schema/table`) that rest on it, the nearest first."""
+    nodes = manifest["nodes"]
+    return {
+        key: [
+            f"{nodes[other]['schema']}/{nodes[other]['name']}"
+            for other in around(key, manifest["child_map"])
+            if _is_finished(nodes.get(other))
+        ]
+        for key in steps_between(manifest)
+    }
+
+
+def steps_between(manifest: Mapping[str, Any]) -> list[str]:
+    """The models that are no finished table."""
+    return [
+        key for key, node in manifest["nodes"].items() if node["resource_type"] == "model" and not _is_finished(node)
+    ]
+
+
+def _is_finished(node: Mapping[str, Any] | None) -> bool:
+    return node is not None and node["resource_type"] == "model" and node["fqn"][1] == "marts"
+
+
+def around(start: str, neighbours: Mapping[str, Sequence[str]]) -> list[str]:
+    """Everything that can be reached from `start`, ring by ring."""
+    met: list[str] = []
+    seen, ring = {start}, [start]
+    while ring:
+        ring = sorted({other for one in ring for other in neighbours.get(one, ())} - seen)
+        seen |= set(ring)
+        met += ring
+    return met

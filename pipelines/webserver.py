@@ -1,14 +1,17 @@
 """The two webservers: one for engineers with schedules and sensors, one for stakeholders that can only be looked at.
 
-Belongs here: starting Dagster's own commands on the warehouse's home. Not here: what they show.
+Belongs here: starting them on the warehouse's home. Not here: what they show, what the read-only one refuses (read_only.py).
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -34,18 +37,36 @@ def with_sample(settings: Settings, is_given: bool) -> Settings:
 def serve(settings: Settings, read_only: bool, host: str, port: int) -> int:
     """Runs until it is stopped; returns its exit code."""
     ensure_dagster_home(settings)
-    environment = {**os.environ, **settings.variables(), "PYTHONUNBUFFERED": "1"}
-    bin_folder = Path(sys.executable).parent
+    os.environ.update(settings.variables() | {"PYTHONUNBUFFERED": "1"})
     workspace = ["-w", str(ROOT / "workspace.yaml"), "-h", host, "-p", str(port)]
     command = (
-        [str(bin_folder / "dagster-webserver"), *workspace, "--read-only"]
+        [sys.executable, "-m", "pipelines.read_only", *workspace, "--read-only"]
         if read_only
-        else [str(bin_folder / "dagster"), "dev", *workspace]
+        else [str(Path(sys.executable).parent / "dagster"), "dev", *workspace]
     )
-    click.echo(f"http://{host}:{port}  ({'to look at' if read_only else 'engineers'}; stop with Ctrl-C)")
-    process = subprocess.Popen(command, env=environment, cwd=ROOT)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # the child gets it too and ends in its own time
+    address = f"http://{host}:{port}"
+    click.echo(f"{address}  ({'to look at' if read_only else 'engineers'}; stop with Ctrl-C)")
+    with _figures_followed(settings, None if read_only else address):
+        process = subprocess.Popen(command, cwd=ROOT)
+        # A service that is told to end takes its server with it.
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # the child gets it too and ends in its own time
+
+
+@contextlib.contextmanager
+def _figures_followed(settings: Settings, address: str | None) -> Iterator[None]:
+    """Gathers the figures that pages open with; goes on doing so for a server at `address` (the read-only one does so itself)."""
+    import dagster as dg
+
+    from pipelines.figures import write_figures
+    from pipelines.follow import follow_in_background, reload_over_http
+
+    with dg.DagsterInstance.get() as instance:
+        write_figures(settings, instance)
+        if address:
+            follow_in_background(settings, instance, reload_over_http(address))
+        yield
