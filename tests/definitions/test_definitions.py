@@ -98,7 +98,7 @@ def test_marts_never_read_staging(manifest: dict[str, Any]) -> None:
 
 def test_staging_and_steps_read_no_mart_of_a_later_room(manifest: dict[str, Any]) -> None:
     """One direction: nothing reads from a later room."""
-    order = {"staging": 0, "core": 1, "scope": 2, "progression": 3, "effect": 4, "quality": 5, "evaluation": 6}
+    order = {"staging": 0, "core": 1, "scope": 2, "progression": 3, "effect": 4, "quality": 5, "evaluation": 6, "simple": 7}
     nodes = manifest["nodes"]
 
     def room(node: dict[str, Any]) -> int:
@@ -119,8 +119,8 @@ def test_every_source_has_a_blocking_check_a_category(definitions: dg.Definition
     checks = [spec for asset in definitions.asset_checks or [] for spec in asset.check_specs]
     for kind in KINDS:
         of_kind = {spec.name for spec in checks if spec.asset_key == dg.AssetKey(["lake", kind])}
-        assert of_kind == {"conformance", "completeness", "plausibility"}
-    assert all(spec.blocking for spec in checks)
+        assert of_kind == {"conformance", "completeness", "plausibility", "friskhed"}
+    assert all(spec.blocking is (spec.name != "friskhed") for spec in checks)
 
 
 def test_every_mart_is_held_to_its_contract(definitions: dg.Definitions, manifest: dict[str, Any]) -> None:
@@ -188,7 +188,7 @@ def test_only_placement_and_payroll_have_months_and_only_releases_have_names(spe
 
 def test_schedule_and_sensors_are_there(definitions: dg.Definitions) -> None:
     """Without the failure sensor a broken night stays unseen."""
-    assert [schedule.name for schedule in definitions.schedules or []] == ["hver_maaned"]
+    assert [schedule.name for schedule in definitions.schedules or []] == ["hver_maaned", "hver_morgen"]
     assert {sensor.name for sensor in definitions.sensors or []} == {"landingszone", "fejlbesked"}
 
 
