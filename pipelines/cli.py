@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.compare_official import command as compare_official
+from pipelines.explain import command as explain
 from pipelines.release import command as release
 from pipelines.release import report
 from pipelines.trace import command as trace
@@ -31,6 +32,7 @@ Examples:
   fodfaeste synth --out raw/incoming --persons 20000 --from 2016-01 --to 2022-06 --seed 1
   fodfaeste ui                                        the graph, runs and checks (engineers)
   fodfaeste ui --read-only                            the same, to look at (stakeholders)
+  fodfaeste explain core.fct_person_months            what a table or column is, its sources, rule, SQL, uses
   fodfaeste effect --full                             every estimate of the protocol, sensitivity runs too
   fodfaeste power                                     how small an effect could be seen, outcomes unread
   fodfaeste report                                    pages about what is published, for the house alone
@@ -196,6 +198,7 @@ def ui(warehouse: Path | None, raw: Path | None, read_only: bool, host: str, por
 
 
 main.add_command(compare_official)
+main.add_command(explain)
 main.add_command(release)
 main.add_command(report)
 main.add_command(trace)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,7 @@ def column_lineage(
         found[name] = (
             entry
             if entry and entry["key"] == key
-            else {"key": key, "columns": _trace(sql, tables[name].columns, parents)}
+            else {"key": key, "columns": trace(sql, tables[name].columns, parents)}
         )
     if found != remembered:
         beside = memory.with_name(f".{memory.name}.{os.getpid()}")
@@ -88,8 +88,18 @@ def _parents(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[str]:
     )
 
 
-def _trace(sql: str, columns: Mapping[str, str], parents: Mapping[str, Mapping[str, str]]) -> Deps:
-    """The source columns of each column; empty when the SQL cannot be followed (a picture, never a reason to stop a build)."""
+def trace(sql: str, columns: Iterable[str], parents: Mapping[str, Mapping[str, str]]) -> Deps:
+    """The source columns of each column that has any; empty when the SQL cannot be followed (a picture, never a reason to stop a build)."""
+    deps = trace_all(sql, parents)
+    return {column: deps[column] for column in columns if deps.get(column)}
+
+
+def trace_all(sql: str, parents: Mapping[str, Mapping[str, str]]) -> Deps:
+    """Every column that the SQL gives, in its order, with its source columns; empty when it cannot be followed.
+
+    Args:
+        parents: table (`schema.table`) -> its columns and their types.
+    """
     import sqlglot
     from sqlglot import exp
     from sqlglot.lineage import lineage
@@ -117,12 +127,12 @@ def _trace(sql: str, columns: Mapping[str, str], parents: Mapping[str, Mapping[s
     except Exception:
         return {}
     found: Deps = {}
-    for column in columns:
+    for column, first in traced.items():
         deps = set()
-        for step in traced[column].walk() if column in traced else ():
+        for step in first.walk():
             if isinstance(step.expression, exp.Table) and not step.downstream:
                 table = f"{step.expression.db}.{step.expression.name}"
                 if table in parents:
                     deps.add((table, step.name.split(".")[-1].strip('"')))
         found[column] = [list(dep) for dep in sorted(deps)]
-    return {column: deps for column, deps in found.items() if deps}
+    return found
