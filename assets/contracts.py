@@ -64,7 +64,7 @@ def mart_checks(manifest: Mapping[str, Any]) -> dg.AssetChecksDefinition:
                 passed=not wrong and not odd,
                 severity=dg.AssetCheckSeverity.ERROR if wrong else warn,
                 metadata={
-                    "rækker": result.rows,
+                    "rækker": "–" if result.rows is None else result.rows,
                     "forventninger": sum(len(outcomes) for outcomes in result.outcomes.values()),
                     "brudt": ", ".join(f"{outcome.rule}: {outcome.broken}" for outcome in [*wrong, *odd]) or "–",
                 },

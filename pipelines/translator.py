@@ -16,6 +16,7 @@ from pipelines.story import told
 
 OWNERS = ["team:fodfaeste"]
 ESTIMATES = ["lake", "estimates"]
+SIMPLE = "simple"
 
 
 def is_of_effect(node: Mapping[str, Any]) -> bool:
@@ -65,6 +66,9 @@ class Translator(DagsterDbtTranslator):
         if schema == "intermediate":
             folder = (dbt_resource_props.get("fqn") or ["", "", "core"])[2]
             return GROUP_OF_SCHEMA.get(folder, "kerne")
+        if schema == SIMPLE:
+            # A view belongs to its topic, which stands beside it.
+            return str(dbt_resource_props["config"]["meta"]["group"])
         return GROUP_OF_SCHEMA.get(schema, "kvalitet")
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-PUBLISHED_SCHEMAS = ("core", "scope", "progression", "effect", "quality", "evaluation")
+PUBLISHED_SCHEMAS = ("core", "scope", "progression", "effect", "quality", "evaluation", "simple")
 # Delivered ids that may be ten digits by the contract: there only numbers of known people count as a leak.
 IDENTIFIERS = frozenset({"p_number", "activity_id", "p_number_delivered", "cvr", "sha256"})
 CPR_LIKE = r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}($|[^0-9])"
@@ -45,12 +45,21 @@ def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, catalog: str | None = None) -> list[tuple[str, str]]:
-    """Schema and table of everything in the published schemas, in order."""
+    """Schema and table of every table in the published schemas, in order."""
+    return _relations(connection, "duckdb_tables()", "table_name", catalog)
+
+
+def views_of(connection: duckdb.DuckDBPyConnection, catalog: str | None = None) -> list[tuple[str, str]]:
+    """Schema and view of every view in the published schemas, in order. A view holds nothing of its own: its rows are those of tables."""
+    return _relations(connection, "duckdb_views()", "view_name", catalog)
+
+
+def _relations(
+    connection: duckdb.DuckDBPyConnection, source: str, name: str, catalog: str | None
+) -> list[tuple[str, str]]:
     rows = connection.execute(
-        "select schema_name, table_name from ("
-        "  select database_name, schema_name, table_name from duckdb_tables() where not internal"
-        "  union all select database_name, schema_name, view_name from duckdb_views() where not internal"
-        ") as relations where database_name = coalesce(?, current_database()) and list_contains(?, schema_name) order by all",
+        f"select schema_name, {name} from {source} where not internal"
+        " and database_name = coalesce(?, current_database()) and list_contains(?, schema_name) order by all",
         [catalog, list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     return [(schema, table) for schema, table in rows]
@@ -66,8 +75,9 @@ def audit(build_file: Path, contracts: dict[str, dict[str, str]], project_key: b
     if not build_file.exists():
         return [Finding("-", "build.file_missing", "there is no build file.", "Build first: fodfaeste build.")]
     with connect(build_file) as connection:
-        present = tables_of(connection)
-        findings = _contracts(connection, contracts, {f"{schema}.{table}" for schema, table in present})
+        present, views = tables_of(connection), views_of(connection)
+        findings = _contracts(connection, contracts, {f"{schema}.{table}" for schema, table in [*present, *views]})
+        findings += _views(connection, views, contracts)
         people = _people(connection) if project_key else set()
         for schema, table in present:
             findings += _person_numbers(connection, schema, table, project_key, people)
@@ -110,6 +120,45 @@ def _contracts(
                     )
                 )
     return findings
+
+
+def _views(
+    connection: duckdb.DuckDBPyConnection, views: list[tuple[str, str]], contracts: dict[str, dict[str, str]]
+) -> list[Finding]:
+    """A view shows rows of published tables and nothing else: it is copied as it is written, and holds in a file of another name."""
+    findings = []
+    for schema, view in views:
+        name = f"{schema}.{view}"
+        if name not in contracts:
+            findings.append(Finding(name, "build.view_without_contract", "nobody has described the view.", "Describe it in transforms/models/marts."))  # fmt: skip
+        for read_catalog, read_schema, table in tables_read(definition_of(connection, schema, view)):
+            if read_catalog or read_schema not in PUBLISHED_SCHEMAS:
+                written = ".".join(part for part in (read_catalog, read_schema, table) if part)
+                findings.append(Finding(name, "build.view_reads_unpublished", f"the view reads {written}, which is not found in a published file by that name.", "Refer to published tables by `published('table')`."))  # fmt: skip
+    return findings
+
+
+def definition_of(connection: duckdb.DuckDBPyConnection, schema: str, view: str, catalog: str | None = None) -> str:
+    """The select of a view, as DuckDB keeps it."""
+    row = connection.execute(
+        "select sql from duckdb_views() where schema_name = ? and view_name = ? and database_name = coalesce(?, current_database())",
+        [schema, view, catalog],
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"{schema}.{view}: there is no such view")
+    return re.sub(r"^CREATE VIEW .*? AS ", "", str(row[0]), count=1, flags=re.DOTALL).strip().removesuffix(";")
+
+
+def tables_read(select: str) -> set[tuple[str, str, str]]:
+    """Catalogue, schema and name of what a select reads, CTEs left out; the first is empty where none is written."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(select, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return {
+        (table.catalog, table.db, table.name) for table in tree.find_all(exp.Table) if table.db or table.name not in own
+    }
 
 
 def _type(connection: duckdb.DuckDBPyConnection, kind: str) -> str:

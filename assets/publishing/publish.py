@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets.publishing.audit import PUBLISHED_SCHEMAS, connect, tables_of
+import duckdb
+
+from assets.publishing.audit import PUBLISHED_SCHEMAS, connect, definition_of, tables_of, views_of
 
 KEEP = 3
 STORAGE_VERSION = "v1.2.0"  # what DuckDB 1.2 clients (R, DBeaver, ODBC) can read
@@ -22,11 +24,12 @@ FILE_NAME = re.compile(r"^outcome-\d{8}T\d{6}\d*Z\.duckdb$")
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: the file, and the rows of each `schema.table`."""
+    """What was published: the file, the rows of each `schema.table`, and the views upon them."""
 
     build: str
     file: Path
     rows: dict[str, int]
+    views: tuple[str, ...] = ()
 
 
 def publish(
@@ -49,7 +52,7 @@ def publish(
     remove_leftovers(warehouse)
     build = _free_name(folder, now or datetime.datetime.now(datetime.UTC))
     part = folder / f".outcome-{build}.duckdb.part"
-    rows = _copy(build_file, part, comments or {})
+    rows, views = _copy(build_file, part, comments or {})
     leftover = part.with_name(part.name + ".wal")
     if leftover.exists():
         raise RuntimeError(f"{leftover.name}: the checkpoint left a log behind; the file is not published")
@@ -58,9 +61,9 @@ def publish(
     final = folder / f"outcome-{build}.duckdb"
     os.rename(part, final)
     _flush(folder)
-    _swap(warehouse, final, build, rows, facts or {})
+    _swap(warehouse, final, build, rows, facts or {}, views)
     _keep_last(folder, final)
-    return Published(build, final, rows)
+    return Published(build, final, rows, views)
 
 
 def remove_leftovers(warehouse: Path) -> list[str]:
@@ -84,33 +87,55 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _copy(build_file: Path, part: Path, comments: dict[str, tuple[str, dict[str, str]]]) -> dict[str, int]:
+def _copy(
+    build_file: Path, part: Path, comments: dict[str, tuple[str, dict[str, str]]]
+) -> tuple[dict[str, int], tuple[str, ...]]:
     rows: dict[str, int] = {}
     with connect() as connection:
         connection.execute(f"attach {_text(str(build_file))} as built (read_only)")
         connection.execute(f"attach {_text(str(part))} as published (storage_version {_text(STORAGE_VERSION)})")
-        tables = tables_of(connection, "built")
+        tables, views = tables_of(connection, "built"), views_of(connection, "built")
         for schema in PUBLISHED_SCHEMAS:
-            if any(found == schema for found, _ in tables):
+            if any(found == schema for found, _ in [*tables, *views]):
                 connection.execute(f'create schema if not exists published."{schema}"')
         for schema, table in tables:
             name = f'"{schema}"."{table}"'
             connection.execute(f"create table published.{name} as select * from built.{name}")
             count = connection.execute(f"select count(*) from published.{name}").fetchone()
             rows[f"{schema}.{table}"] = int(count[0]) if count else 0
-            description, columns = comments.get(f"{schema}.{table}", ("", {}))
-            if description:
-                connection.execute(f"comment on table published.{name} is {_text(description)}")
-            present = [row[0] for row in connection.execute(f"describe published.{name}").fetchall()]
-            for column in present:
-                if columns.get(column):
-                    connection.execute(f'comment on column published.{name}."{column}" is {_text(columns[column])}')
+            _comment(connection, "table", schema, table, comments)
+        # Tables first: a view is bound when it is made. Its names have no catalogue, so they mean the file that holds it, whatever that is called.
+        connection.execute("use published")
+        for schema, view in views:
+            select = definition_of(connection, schema, view, "built")
+            connection.execute(f'create view "{schema}"."{view}" as {select}')
+            _comment(connection, "view", schema, view, comments)
+        connection.execute("use memory")
         connection.execute("checkpoint published")
         connection.execute("detach published")
-    return rows
+    return rows, tuple(f"{schema}.{view}" for schema, view in views)
 
 
-def _swap(warehouse: Path, final: Path, build: str, rows: dict[str, int], facts: dict[str, Any]) -> None:
+def _comment(
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    schema: str,
+    table: str,
+    comments: dict[str, tuple[str, dict[str, str]]],
+) -> None:
+    """The descriptions of a table or view and of those of its columns that are there."""
+    name = f'published."{schema}"."{table}"'
+    description, columns = comments.get(f"{schema}.{table}", ("", {}))
+    if description:
+        connection.execute(f"comment on {kind} {name} is {_text(description)}")
+    for row in connection.execute(f"describe {name}").fetchall():
+        if columns.get(row[0]):
+            connection.execute(f'comment on column {name}."{row[0]}" is {_text(columns[row[0]])}')
+
+
+def _swap(
+    warehouse: Path, final: Path, build: str, rows: dict[str, int], facts: dict[str, Any], views: tuple[str, ...]
+) -> None:
     """Link first, words second: when a run dies between the two, the words name another file and are not believed."""
     link = warehouse / f".outcome.duckdb.{os.getpid()}"
     link.unlink(missing_ok=True)
@@ -122,6 +147,7 @@ def _swap(warehouse: Path, final: Path, build: str, rows: dict[str, int], facts:
         "published_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         **facts,
         "tables": rows,
+        "views": list(views),
     }
     latest = warehouse / f".LATEST.json.{os.getpid()}"
     latest.write_text(json.dumps(words, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,19 +1,18 @@
 """Words for codes, Danish and English: what labels.json of a public tier and the value sets of every file hold.
 
-Belongs here: code lists and the vocabulary -> labels by column. Not here: the words (transforms/release/vocabulary.yml, transforms/seeds), what a page says.
+Belongs here: code lists -> labels by column. Not here: the words (transforms/seeds), what a page says.
 """
 
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 ROOT: Final = Path(__file__).resolve().parents[2]
-VOCABULARY: Final = ROOT / "transforms" / "release" / "vocabulary.yml"
+WORDS: Final = ROOT / "transforms" / "seeds" / "labels.csv"
 MUNICIPALITIES: Final = ROOT / "transforms" / "seeds" / "municipalities.csv"
 STATUSES: Final = {
     "ok": ("Vist", "Shown"),
@@ -23,19 +22,23 @@ STATUSES: Final = {
 UNITS: Final = {
     "persons": "personer", "spells": "forløb", "enterprises": "virksomheder", "municipalities": "kommuner", "industries": "brancher", "months": "måneder", "hours": "timer", "share": "andel", "per 1000": "pr. 1.000",
 }  # fmt: skip
-AGE_BANDS: Final = ("16-24", "25-29", "30-39", "40-49", "50-59", "60+")
 Labels = Mapping[str, Mapping[str, tuple[str, str]]]
+
+
+@functools.cache
+def released_words() -> dict[str, dict[str, tuple[str, str]]]:
+    """code list -> code -> (Danish, English), in the file's order: the words that a release and its pages use. The rest is for `core.dim_labels` alone."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    with WORDS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            if row["is_released"] == "true":
+                found.setdefault(row["code_list"], {})[row["code"]] = (row["label_da"], row["label_en"])
+    return found
 
 
 def code_labels() -> dict[str, dict[str, tuple[str, str]]]:
     """column -> code -> (Danish, English)."""
-    words = yaml.safe_load(VOCABULARY.read_text(encoding="utf-8"))
-    found = {
-        column: {str(code): (str(texts[0]), str(texts[1])) for code, texts in codes.items()}
-        for column, codes in words.items()
-    }
-    for band in AGE_BANDS:
-        found["age_band"].setdefault(band, (f"{band} år", f"{band} years"))
+    found = {column: dict(codes) for column, codes in released_words().items()}
     with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
             name = row["kommune_navn"]

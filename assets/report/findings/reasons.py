@@ -1,12 +1,14 @@
 """The estimators' reasons in the page's language: why an estimate is not there, or which limit it broke.
 
-Belongs here: translating the column `reason`. Not here: making it (transforms/evaluation).
+Belongs here: translating the column `reason`. Not here: making it (transforms/evaluation), the words (transforms/seeds/reasons.csv: `effect.dim_effect_labels` is made of the same).
 """
 
 from __future__ import annotations
 
+import csv
+import functools
 import re
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from assets.report.labels import Labels
@@ -14,73 +16,17 @@ from assets.report.language import SUPPRESSED_MARK, Language
 
 OUTSIDE: Final = re.compile(r"(\w+) (-?[\d.e+]+|unknown|protected) \((at most|at least) (-?[\d.e+]+)\)")
 IN_UNITS: Final = ("smallest_detectable", "placebo_in_time", "pre_trend")  # figures in the unit of the outcome
-Words = tuple[str, str]
-PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...]] = (
-    (
-        re.compile(r"fewer than (\d+) treated starts in the cohort"),
-        lambda m: (f"for få starter: færre end {m[1]}", f"too few starts: fewer than {m[1]}"),
-    ),
-    (
-        re.compile(r"fewer than (\d+) treated starts are observed that long"),
-        lambda m: (f"for få starter er fulgt så længe: færre end {m[1]}", f"too few starts are followed that long: fewer than {m[1]}"),
-    ),
-    (
-        re.compile(r"too small for a subgroup: too few treated starts[^\d]+(\d+)"),
-        lambda m: (f"for lille en undergruppe: færre end {m[1]} starter", f"too small a subgroup: fewer than {m[1]} starts"),
-    ),
-    (
-        re.compile(r"too small for a subgroup: (\d+) (enterprises|effective enterprises)[^\d]+(\d+)"),
-        lambda m: (f"for lille en undergruppe: {m[1]} af mindst {m[3]} virksomheder", f"too small a subgroup: {m[1]} of at least {m[3]} enterprises"),
-    ),
-    (
-        re.compile(r"(\d+) of (\d+) cells have no estimate and are left out"),
-        lambda m: (f"{m[1]} af {m[2]} sammenligninger kunne ikke beregnes og er udeladt", f"{m[1]} of {m[2]} comparisons could not be made and are left out"),
-    ),
-    (
-        re.compile(r"\d+ enterprises became RSV with citizens [^:]+: fewer than (\d+)"),
-        lambda m: (f"for få registrerede virksomheder med borgere både før og efter: færre end {m[1]}", f"too few registered enterprises with citizens both before and after: fewer than {m[1]}"),
-    ),
-    (
-        re.compile(r"\d+ enterprises to compare with [^:]+: fewer than (\d+)"),
-        lambda m: (f"for få virksomheder at sammenligne med: færre end {m[1]}", f"too few enterprises to compare with: fewer than {m[1]}"),
-    ),
-    (
-        re.compile(r"registered enterprises are as uneven as [\d.]+ equal ones"),
-        lambda m: ("de registrerede virksomheder er for ulige store", "the registered enterprises are too unequal in size"),
-    ),
-    (
-        re.compile(r"no enterprise received anybody who is observed that long"),
-        lambda m: ("ingen virksomhed har borgere, der er fulgt så længe", "no enterprise has citizens who are followed that long"),
-    ),
-    (
-        re.compile(r"too few treated starts to publish"),
-        lambda m: ("for få starter til at kunne vises", "too few starts to be shown"),
-    ),
-    (
-        re.compile(r"no comparators on support"),
-        lambda m: ("ingen sammenlignelige starter", "no comparable starts"),
-    ),
-    (
-        re.compile(r"no weights of the comparators"),
-        lambda m: ("grupperne kan ikke vægtes ens", "the groups cannot be weighted alike"),
-    ),
-    (
-        re.compile(r"the cumulative effect is not at zero or above by month (\d+)"),
-        lambda m: (f"det tabte er ikke indhentet inden for {m[1]} måneder", f"the loss is not won back within {m[1]} months"),
-    ),
-    (
-        re.compile(r"the interval is open above: the band holds losses up to month (\d+)"),
-        lambda m: (f"intervallet er åbent: tab kan ikke udelukkes efter {m[1]} måneder", f"the interval is open: losses cannot be ruled out after {m[1]} months"),
-    ),
-    (
-        re.compile(r"there is no lock-in to repay"),
-        lambda m: ("der er intet tab at indhente", "there is no loss to win back"),
-    ),
-    (
-        re.compile(r"the outcome has one value in all rows"),
-        lambda m: ("udfaldet er ens for alle", "the outcome is the same for all"),
-    ),
-)  # fmt: skip
+WORDS: Final = Path(__file__).resolve().parents[3] / "transforms" / "seeds" / "reasons.csv"
+
+
+@functools.cache
+def patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    """The reasons that have words: what one is known by, its words in Danish and in English (\\1: what the pattern's first group found). The first that fits counts."""
+    with WORDS.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (re.compile(row["pattern"]), row["words_da"], row["words_en"])
+            for row in csv.DictReader(file, delimiter=";")
+        )
 
 
 def reason(text: Any, labels: Labels, language: Language, is_share: bool = False) -> str:
@@ -93,7 +39,7 @@ def reason(text: Any, labels: Labels, language: Language, is_share: bool = False
         if broken:
             told.append(language.listing([_outside(found, labels, language, is_share) for found in broken]))
             continue
-        told.append(next((language.pick(*words(match)) for pattern, words in PATTERNS if (match := pattern.search(part))), part))  # fmt: skip
+        told.append(next((match.expand(language.pick(*words)) for pattern, *words in patterns() if (match := pattern.search(part))), part))  # fmt: skip
     return "; ".join(told)
 
 
