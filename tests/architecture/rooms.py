@@ -81,7 +81,7 @@ STORES: Final[dict[str, Box]] = {
 
 # Families of assets (the first part of a key, marts together), and the arrows of the picture that stand for what depends on what.
 # `build` holds what dbt makes, so what leaves it leaves by that arrow.
-MARTS: Final = ("core", "scope", "progression", "effect", "quality")
+MARTS: Final = ("core", "scope", "progression", "effect", "quality", "simple")
 ARROWS: Final[dict[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("raw", "extracts"): (),
     ("extracts", "ingest"): (),
