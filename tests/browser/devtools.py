@@ -10,6 +10,7 @@ import itertools
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,13 +54,36 @@ class Tab:
             self.errors.append(str(message["params"]["exceptionDetails"]["text"]))
         return message
 
-    def open(self, file: Path, width: int = 1280, height: int = 900) -> None:
-        """Opens a file at a window's width and waits until it is loaded; forgets earlier requests."""
+    def open(self, page: Path | str, width: int = 1280, height: int = 900) -> None:
+        """Opens a file or an address at a window's width and waits until it is loaded; forgets earlier requests."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)  # fmt: skip
         self.requests, self.errors = [], []
-        self.call("Page.navigate", url=file.resolve().as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.resolve().as_uri())
         while self._receive().get("method") != "Page.loadEventFired":
             pass
+
+    def text(self) -> str:
+        """What the page shows as text."""
+        return str(self.run("document.body.innerText"))
+
+    def wait(self, *wanted: str, seconds: float = 90) -> str:
+        """The page's text as soon as all of `wanted` stands in it: an application fills its page after it has loaded."""
+        end = time.monotonic() + seconds
+        while not all(one in (text := self.text()) for one in wanted):
+            missing = [one for one in wanted if one not in text]
+            assert time.monotonic() < end, f"not on the page after {seconds:.0f} s: {missing}\n{text[:3000]}"
+            time.sleep(0.3)
+        return text
+
+    def click(self, words: str) -> None:
+        """Clicks the first button or link that shows `words` and can be clicked."""
+        script = f"""(() => {{
+            const one = [...document.querySelectorAll('button, a, [role=button], [role=tab]')]
+                .find(one => one.innerText.trim().startsWith({json.dumps(words)}) && !one.disabled);
+            if (one) one.click();
+            return Boolean(one);
+        }})()"""
+        assert self.run(script), f"nothing to click that says {words!r}"
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page; a promise is awaited."""
@@ -71,9 +95,9 @@ class Tab:
         """The page as it is printed."""
         return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)["data"])
 
-    def picture(self) -> bytes:
-        """The whole page as PNG."""
-        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"])
+    def picture(self, whole: bool = True) -> bytes:
+        """The page as PNG, the whole of it or what the window shows."""
+        return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
 
 
 @contextmanager

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from assets.report.pages import make_pages
-from tests.browser.devtools import Tab, chromium
+from tests.browser.devtools import Tab
 from tests.report.public_tier import write_public_tier
 
 AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -28,13 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     release = write_public_tier(tmp_path_factory.mktemp("release") / "preview")
     make_pages(release, release / "pages", is_preview=True)
     return release / "pages"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """One browser for all tests."""
-    with chromium(tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 def all_pages(folder: Path) -> list[Path]:
