@@ -53,7 +53,10 @@ def run(settings: Settings, persons: int | None = None) -> int:
 
 NEXT = (
     ("Data engineer", "make ui            # graf, kørsler og kontroller: http://127.0.0.1:3000"),
-    ("Analyst", ".venv/bin/python warehouse/examples/read.py"),
+    (
+        "Analyst",
+        ".venv/bin/python warehouse/examples/kl1_employment.py   # flere spørgsmål og værktøjer: warehouse/README.md",
+    ),
     ("Stakeholder", "warehouse/report/pages/index.html   # svarene som sider: åbn filen i en browser"),
     ("Stakeholder", "make ui-readonly   # det samme, kun til at se på: http://127.0.0.1:3001"),
 )

@@ -164,6 +164,16 @@ def test_a_value_that_a_column_cannot_have_is_found(build_file: Path, change: st
     assert rule in {outcome.rule for result in results.values() for outcome in result.broken("conformance")}
 
 
+def test_a_view_is_not_read_again(build_file: Path) -> None:
+    """A million rows read twice for the same finding; a view that cannot be read at all says whether it was."""
+    with duckdb.connect(str(build_file)) as connection:
+        connection.execute("create schema simple; create view simple.persons as select sex, error('read') as ordinary_share from core.dim_persons")  # fmt: skip
+    results = check_tables(build_file, ["core.dim_persons", "simple.persons"])
+    assert results["simple.persons"].rows is None
+    assert results["simple.persons"].outcomes == {}
+    assert results["core.dim_persons"].outcomes
+
+
 def test_published_figures_pass_warn_or_are_not_applicable(build_file: Path) -> None:
     """A date that the warehouse does not cover must not count as agreement."""
     outcomes = {(figure.as_of, figure.column): figure.outcome for figure in compare_with_published(build_file)}

@@ -148,3 +148,49 @@ def test_leftovers_are_named(tmp_path: Path) -> None:
     """What is removed must be sayable."""
     (tmp_path / f".outcome.duckdb.{os.getpid()}").symlink_to("nowhere")
     assert remove_leftovers(tmp_path) == [f".outcome.duckdb.{os.getpid()}"]
+
+
+@pytest.fixture
+def with_view(build_file: Path) -> Path:
+    """The build file with a view as the house writes them: schema and name, no catalogue."""
+    with duckdb.connect(str(build_file)) as connection:
+        connection.execute("create schema simple")
+        connection.execute(
+            "create view simple.hours as with own as (select * from core.fct_hours) select own.note as remark from own"
+        )
+    return build_file
+
+
+VIEW: dict[str, dict[str, str]] = {PERSON: {}, "simple.hours": {"remark": "varchar"}}
+
+
+def test_a_view_is_published_as_a_view(with_view: Path, tmp_path: Path) -> None:
+    """A copy of every joined table would double the file; a view without its comment explains nothing."""
+    assert audit(with_view, VIEW, KEY) == []
+    published = publish(with_view, tmp_path, {"simple.hours": ("One row per hour.", {"remark": "What was said."})})
+    assert published.views == ("simple.hours",)
+    assert "simple.hours" not in published.rows
+    words = read_latest(tmp_path)
+    assert words is not None and words["views"] == ["simple.hours"]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{published.file}' as other (read_only)")
+        assert connection.execute("select remark from other.simple.hours").fetchall() == [("x",)]
+        assert connection.execute("select comment from duckdb_views() where view_name = 'hours'").fetchall() == [
+            ("One row per hour.",)
+        ]
+        assert connection.execute("select comment from duckdb_columns() where table_name = 'hours'").fetchall() == [
+            ("What was said.",)
+        ]
+
+
+@pytest.mark.parametrize("source", ["built.core.fct_hours", "staging.secret"])
+def test_a_view_that_would_not_hold_in_the_published_file_is_found(with_view: Path, source: str) -> None:
+    """A view upon the build file's own name, or upon a table that is not published, breaks at the first reader."""
+    with duckdb.connect(str(with_view)) as connection:
+        connection.execute(f"create view simple.lost as select * from {source}")
+    assert rules(with_view, VIEW | {"simple.lost": {}}) == {"build.view_reads_unpublished"}
+
+
+def test_a_view_that_nobody_described_is_found(with_view: Path) -> None:
+    """What has no contract has no meaning and no tier."""
+    assert rules(with_view, {PERSON: {}}) == {"build.view_without_contract"}

@@ -56,13 +56,22 @@ parts as (
 ),
 
 {# "outside the limits: largest_difference 0.461 (at most 0.1), ...": a figure and its limit each. #}
+lists as (
+    select
+        reason,
+        place,
+        string_split(substr(part, length('outside the limits: ') + 1), ', ') as items
+    from parts
+    where starts_with(part, 'outside the limits: ')
+),
+
 broken as (
     select
         reason,
         place,
-        unnest(string_split(substr(part, length('outside the limits: ') + 1), ', ')) as item
-    from parts
-    where starts_with(part, 'outside the limits: ')
+        unnest(items) as item,
+        generate_subscripts(items, 1) as item_place
+    from lists
 ),
 
 broken_words as (
@@ -77,7 +86,7 @@ broken_words as (
                     || case when broken.item like '%(at most %' then ' (højst ' else ' (mindst ' end
                     || {{ danish_number("regexp_extract(broken.item, '([^ ]+)\\)$', 1)") }} || ')'
             end, ', '
-            order by broken.item
+            order by broken.item_place
         ) as words_da
     from broken
     left join labels

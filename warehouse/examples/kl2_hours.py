@@ -1,0 +1,29 @@
+"""KL 2: how many have more hours twelve months after a start at a registered social enterprise
+than before it? By bands of hours; who has left (Ophørt) stays in the whole.
+
+must give (raw/sample): 4 of 41, 0.098
+
+    python warehouse/examples/kl2_hours.py [outcome.duckdb]
+"""
+
+import os
+import sys
+
+import duckdb
+
+path = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("OUTCOME", "warehouse/outcome.duckdb")
+with duckdb.connect(path, read_only=True) as connection:
+    table = connection.sql("""
+        select
+            direction,
+            cast(sum(spells) as integer) as spells,
+            cast(sum(sum(spells)) over () as integer) as all_spells,
+            sum(spells) / sum(sum(spells)) over () as share
+        from simple.hour_band_moves
+        where enterprise_kind = 'RSV' and instrument = 'Alle' and target_group = 'Alle' and horizon = 12
+        group by direction
+        order by direction
+    """).df()
+print(table.to_string(index=False))
+more = table[table["direction"] == "Flere timer"].iloc[0]
+print(f"result: {more['spells']} of {more['all_spells']}, {more['share']:.3f}")

@@ -1,0 +1,28 @@
+"""KL 3: does the attachment last? Share with lasting attachment 6, 12 and 24 months after a first start
+at a registered social enterprise, by both definitions (Aalen-Johansen).
+
+must give (raw/sample): 0.193 and 0.165
+
+    python warehouse/examples/kl3_lasting.py [outcome.duckdb]
+"""
+
+import os
+import sys
+
+import duckdb
+
+path = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("OUTCOME", "warehouse/outcome.duckdb")
+with duckdb.connect(path, read_only=True) as connection:
+    table = connection.sql("""
+        select
+            months,
+            max(case when milestone = 'I arbejde seks måneder i træk' then cumulative_incidence end) as six_in_row,
+            max(case when milestone = 'I arbejde seks af tolv måneder' then cumulative_incidence end) as six_of_twelve
+        from simple.lasting_attachment
+        where enterprise_kind = 'RSV' and instrument = 'Alle' and target_group = 'Alle' and months in (6, 12, 24)
+        group by months
+        order by months
+    """).df()
+print(table.to_string(index=False))
+after = table[table["months"] == 24].iloc[0]
+print(f"result: {after['six_in_row']:.3f} and {after['six_of_twelve']:.3f}")
