@@ -14,6 +14,7 @@ import click
 
 from pipelines.compare_official import command as compare_official
 from pipelines.explain import command as explain
+from pipelines.query import command as query
 from pipelines.release import command as release
 from pipelines.release import report
 from pipelines.trace import command as trace
@@ -33,6 +34,8 @@ Examples:
   fodfaeste ui                                        the graph, runs and checks (engineers)
   fodfaeste ui --read-only                            the same, to look at (stakeholders)
   fodfaeste explain core.fct_person_months            what a table or column is, its sources, rule, SQL, uses
+  fodfaeste query                                     DuckDB's shell on what is published, read-only, codebook at hand
+  fodfaeste query "from tables()" --csv               one query; --output FILE.xlsx, .csv or .parquet
   fodfaeste effect --full                             every estimate of the protocol, sensitivity runs too
   fodfaeste power                                     how small an effect could be seen, outcomes unread
   fodfaeste report                                    pages about what is published, for the house alone
@@ -199,6 +202,7 @@ def ui(warehouse: Path | None, raw: Path | None, read_only: bool, host: str, por
 
 main.add_command(compare_official)
 main.add_command(explain)
+main.add_command(query)
 main.add_command(release)
 main.add_command(report)
 main.add_command(trace)
