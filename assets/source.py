@@ -12,7 +12,7 @@ from assets.ingest.problems import BuildStopped
 from expectations.catalogue import CATEGORIES
 from pipelines.errors import problem_of_system, unforeseen
 from pipelines.fingerprint import ingest_version
-from pipelines.metadata import plot
+from pipelines.metadata import lake_schema, plot
 from pipelines.partitions import EVERY_MONTH_IN_ONE_RUN, MONTHS, delivered_months, hold_months
 from pipelines.resources import House
 from pipelines.results import Taken
@@ -39,6 +39,8 @@ def source(kind: str, english: str, form: str, is_monthly: bool = False) -> dg.A
         owners=OWNERS,
         kinds={form, "parquet"},
         description=told(f"lake/{kind}", "kilder", english),
+        # Where the lineage of a column ends: what was accepted of the files, by name.
+        metadata={"dagster/column_schema": lake_schema(kind)},
         code_version=ingest_version(),
         partitions_def=MONTHS if is_monthly else None,
         backfill_policy=EVERY_MONTH_IN_ONE_RUN if is_monthly else None,

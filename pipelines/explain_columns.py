@@ -9,11 +9,12 @@ import csv
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipelines.explain_lineage import LAKE, Column
+from pipelines.explain_lineage import Column
 from pipelines.explain_parts import Explained, Sources, Uses, Value
 from pipelines.explain_project import Project, file_of, full_name, meta
 from pipelines.explain_tables import asset_of, checks_of, line, sentence_of, warehouse_tables_of, what_of
 from pipelines.explain_values import value_set
+from pipelines.lake_tables import LAKE
 from pipelines.settings import TRANSFORMS
 
 PLACE_IN_A_FILE = ("delivery_id", "line_number")

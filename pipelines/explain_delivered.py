@@ -14,10 +14,10 @@ import yaml
 
 from expectations.catalogue import Rule, rules_of
 from pipelines.danish import sentence
-from pipelines.explain_lineage import LAKE, lake_tables
 from pipelines.explain_parts import DELIVERED, Explained, Line, Uses
 from pipelines.explain_project import KINDS, Project, kind_of, names
 from pipelines.explain_tables import public_tables_of
+from pipelines.lake_tables import LAKE, lake_tables
 from pipelines.settings import ROOT
 
 CONTRACTS = ROOT / "expectations" / "contracts"

@@ -5,11 +5,9 @@ Belongs here: compiled SQL -> lineage of all models, with or without a build. No
 
 from __future__ import annotations
 
-import csv
 import functools
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,13 +17,11 @@ from typing import Any, Final
 
 import click
 
+from pipelines.lake_tables import lake_schema, lake_tables_in, with_lake_tables, without_kind_of_rows
 from pipelines.manifest import project_fingerprint
-from pipelines.settings import ROOT, TRANSFORMS, Settings
+from pipelines.settings import TRANSFORMS, Settings
 
 VERSION: Final = "1"
-LAKE_TABLES: Final = ROOT / "expectations" / "lake_tables.csv"
-LAKE: Final = "lake"
-_READ: Final = re.compile(r"read_parquet\(\s*'[^']*/lake/([a-z_]+)/\*/([a-z_]+)\.parquet'[^)]*\)")
 Column = tuple[str, str]
 
 
@@ -105,7 +101,7 @@ def trace_models(target: Path, manifest: Mapping[str, Any]) -> dict[str, dict[st
 
     nodes = manifest["nodes"]
     models = {node["unique_id"]: node for node in _models(manifest)}
-    schema: dict[str, dict[str, str]] = {f"{LAKE}.{name}": columns for name, columns in _lake_schema().items()}
+    schema: dict[str, dict[str, str]] = dict(lake_schema())
     for node in nodes.values():
         if node["resource_type"] == "seed":
             schema[_name(node)] = dict.fromkeys(node["config"].get("column_types") or (), "varchar")
@@ -113,15 +109,14 @@ def trace_models(target: Path, manifest: Mapping[str, Any]) -> dict[str, dict[st
     graph = {name: [parent for parent in node["depends_on"]["nodes"] if parent in models] for name, node in models.items()}  # fmt: skip
     for name in TopologicalSorter(graph).static_order():
         node = models[name]
-        sql = _READ.sub(_lake_table, _compiled(target, node).read_text(encoding="utf-8"))
+        sql = with_lake_tables(_compiled(target, node).read_text(encoding="utf-8"))
         parents = {_name(nodes[one]) for one in node["depends_on"]["nodes"] if one in nodes}
-        parents |= {f"{LAKE}.{kind}" for kind in re.findall(rf"\b{LAKE}\.([a-z_]+__[a-z]+)\b", sql)}
+        parents |= lake_tables_in(sql)
         traced = trace_all(sql, {table: schema[table] for table in sorted(parents) if schema.get(table)})
         traced = {column: deps for column, deps in traced.items() if column != "*"}
         schema[_name(node)] = dict.fromkeys(traced or node["columns"], "varchar")
         found[_name(node)] = {
-            column: [[_without_kind_of_rows(table), source] for table, source in deps]
-            for column, deps in traced.items()
+            column: [[without_kind_of_rows(table), source] for table, source in deps] for column, deps in traced.items()
         }
     return found
 
@@ -166,28 +161,6 @@ def _name(node: Mapping[str, Any]) -> str:
 
 def _compiled(target: Path, node: Mapping[str, Any]) -> Path:
     return target / "compiled" / node["package_name"] / node["original_file_path"]
-
-
-def _lake_table(match: re.Match[str]) -> str:
-    return f"{LAKE}.{match[1]}__{match[2]}"
-
-
-def _without_kind_of_rows(table: str) -> str:
-    return table.partition("__")[0] if table.startswith(f"{LAKE}.") else table
-
-
-def _lake_schema() -> dict[str, dict[str, str]]:
-    """`<kind>__<table>` -> columns and types of a table of the lake."""
-    return {f"{row['kind']}__{row['table']}": columns for row, columns in lake_tables()}
-
-
-def lake_tables() -> list[tuple[dict[str, str], dict[str, str]]]:
-    """The rows of `expectations/lake_tables.csv`, each with its columns and their types."""
-    with LAKE_TABLES.open(encoding="utf-8", newline="") as file:
-        return [
-            (row, dict(column.strip().split(" ", 1) for column in row["columns"].split(",")))
-            for row in csv.DictReader(file, delimiter=";")
-        ]
 
 
 def _closure(first: Column, step: Any) -> list[Column]:

@@ -1,6 +1,6 @@
 """Which columns a column is made of, read out of the SQL that dbt ran; remembered as long as that SQL stays the same.
 
-Belongs here: column lineage between tables of the build file. Not here: lineage into the delivered files (quality.codebook says that in words).
+Belongs here: column lineage between tables of the build file, down to the lake. Not here: which delivered field a column of the lake was (docs/lake.md).
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.built import BuiltTable
+from pipelines.lake_tables import lake_schema, lake_tables_in, with_lake_tables, without_kind_of_rows
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import dagster as dg
 
 Deps = dict[str, list[list[str]]]
-VERSION = "3"
+VERSION = "4"
 
 
 def column_lineage(
@@ -34,12 +35,14 @@ def column_lineage(
     found: dict[str, dict[str, Any]] = {}
     for node in manifest["nodes"].values():
         name = f"{node['schema']}.{node['name']}"
-        if node["resource_type"] != "model" or name not in tables or node["schema"] == "staging":
+        if node["resource_type"] != "model" or name not in tables:
             continue
         sql = _compiled(settings, node)
         if sql is None:
             continue
+        sql = with_lake_tables(sql)
         parents = {table: tables[table].columns for table in _parents(node, manifest) if table in tables}
+        parents |= {table: lake_schema()[table] for table in lake_tables_in(sql)}
         key = hashlib.sha256(
             repr(
                 (VERSION, sql.replace(str(settings.warehouse), ""), sorted(parents.items()), tables[name].columns)
@@ -58,7 +61,10 @@ def column_lineage(
     return {
         name: dg.TableColumnLineage(
             {
-                column: [dg.TableColumnDep(dg.AssetKey(table.split(".")), source) for table, source in deps]
+                column: [
+                    dg.TableColumnDep(dg.AssetKey(table.split(".")), source)
+                    for table, source in dict.fromkeys((without_kind_of_rows(table), source) for table, source in deps)
+                ]
                 for column, deps in entry["columns"].items()
             }
         )

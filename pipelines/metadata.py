@@ -11,6 +11,8 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.lake_tables import columns_of_kind
+
 LONGEST_INLINE = 1_000  # the webserver shows longer markdown only after a click
 MIN_PERSONS, MIN_ENTERPRISES = 5, 3
 _WIDTH, _HEIGHT = 220, 40
@@ -66,6 +68,16 @@ def column_schema(types: Mapping[str, str], described: Mapping[str, str]) -> dg.
         columns=[
             dg.TableColumn(name=name, type=kind.lower(), description=described.get(name) or None)
             for name, kind in types.items()
+        ]
+    )
+
+
+def lake_schema(kind: str) -> dg.TableSchema:
+    """The columns of the lake of one kind of files; the description says in which of its tables a column stands."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(name=name, type=data_type.lower(), description=f"In {', '.join(tables)} (docs/lake.md).")
+            for name, (data_type, tables) in columns_of_kind(kind).items()
         ]
     )
 

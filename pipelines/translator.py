@@ -83,7 +83,7 @@ class Translator(DagsterDbtTranslator):
         }
 
     def _read_by(self, manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-        """For each step in between the assets that it rests on (`schema/table`), the nearest first."""
+        """For each model that may be a view the assets that it rests on (`schema/table`), the nearest first."""
         known = {**manifest["nodes"], **manifest["sources"]}
         return {
             key: [
@@ -91,7 +91,8 @@ class Translator(DagsterDbtTranslator):
                 for other in around(key, manifest["parent_map"])
                 if other in known
             ]
-            for key in steps_between(manifest)
+            for key, node in manifest["nodes"].items()
+            if node["resource_type"] == "model"
         }
 
 

@@ -98,7 +98,16 @@ def test_marts_never_read_staging(manifest: dict[str, Any]) -> None:
 
 def test_staging_and_steps_read_no_mart_of_a_later_room(manifest: dict[str, Any]) -> None:
     """One direction: nothing reads from a later room."""
-    order = {"staging": 0, "core": 1, "scope": 2, "progression": 3, "effect": 4, "quality": 5, "evaluation": 6, "simple": 7}
+    order = {
+        "staging": 0,
+        "core": 1,
+        "scope": 2,
+        "progression": 3,
+        "effect": 4,
+        "quality": 5,
+        "evaluation": 6,
+        "simple": 7,
+    }
     nodes = manifest["nodes"]
 
     def room(node: dict[str, Any]) -> int:
