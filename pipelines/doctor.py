@@ -27,7 +27,7 @@ def examine(settings: Settings) -> list[Problem]:
     """Every trouble that can be seen without building; empty when all is well."""
     return [
         *_environment(),
-        *_key(),
+        *_key(settings),
         *_folders(settings),
         *_landing(settings),
         *_overdue(settings),
@@ -72,7 +72,7 @@ def _locked() -> dict[str, str]:
     return {name: version.rstrip(";\\ ") for name, version in pairs}
 
 
-def _key() -> list[Problem]:
+def _key(settings: Settings) -> list[Problem]:
     try:
         key = read_key()
     except BuildStopped as stopped:
@@ -89,7 +89,23 @@ def _key() -> list[Problem]:
     file = os.environ.get(FILE_VARIABLE)
     if file and Path(file).stat().st_mode & 0o077:
         found.append(_problem("project_key", "the key's file can be read by others", f"chmod 600 {file}"))
+    built = _key_of_build(settings)
+    if built not in (None, key.fingerprint):
+        message = f"the project key is another than that of the build before (fingerprint {key.fingerprint}, then {built}): no pseudonym would match"
+        found.append(_problem("project_key", message, "set the key of that build, or build into another warehouse"))
     return found
+
+
+def _key_of_build(settings: Settings) -> str | None:
+    """The fingerprint of the key of the last build; it gives nothing of the key away."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    try:
+        rows = parquet.read_table(settings.inputs / "build.parquet", columns=["key_fingerprint"]).to_pylist()
+    except (OSError, pa.ArrowException, KeyError):
+        return None
+    return str(rows[0]["key_fingerprint"]) if rows else None
 
 
 def _folders(settings: Settings) -> list[Problem]:

@@ -21,7 +21,7 @@ from pipelines.settings import Settings
 def run(settings: Settings, full: bool) -> int:
     """Returns the exit code: 0 when the published warehouse holds these estimates, else 1 and it is as before."""
     if not has_cohorts(settings):
-        click.secho(f"{settings.build_file}: no cohorts yet. Build first: fodfaeste build.", fg="red", err=True)
+        click.secho(f"{settings.build_file}: no cohorts yet. Build first: fodfaeste build --force.", fg="red", err=True)
         return 1
     from pipelines.stages import audit_and_publish, estimate, transform_effect
 

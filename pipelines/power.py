@@ -35,7 +35,7 @@ def report_folder(settings: Settings) -> Path:
 def run(settings: Settings) -> int:
     """Writes `power.csv`, `power.svg` and `power.png` and says the table; returns the exit code."""
     if not has_cohorts(settings):
-        click.secho(f"{settings.build_file}: no cohorts yet. Build first: fodfaeste build.", fg="red", err=True)
+        click.secho(f"{settings.build_file}: no cohorts yet. Build first: fodfaeste build --force.", fg="red", err=True)
         return 1
     from transforms.evaluation.plan import plan_of
     from transforms.evaluation.power import power_table
