@@ -1,7 +1,7 @@
 * The protocol's one primary estimate with its gate. An estimate whose gate is not passed is read with that
 * reservation; one that is not made says why. simple.effects holds all others.
 * must give (raw/sample): Ikke beregnet: for få starter: 8, mindst 30
-* DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file.
+* DuckDB's ODBC driver, once (excel.md); Stata 14 or newer. Run in the folder of the repository, or set OUTCOME to the file.
 local outcome : environment OUTCOME
 if "`outcome'" == "" local outcome "warehouse/outcome.duckdb"
 

@@ -2,7 +2,7 @@
 * and the share on each step or above. Every spell in every month observed of it: they differ from month
 * to month, simple.hours_by_month follows the same ones throughout. Personal data behind it.
 * must give (raw/sample): month 12: 58 spells, 13.6 hours, 0.138 in work
-* DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file.
+* DuckDB's ODBC driver, once (excel.md); Stata 14 or newer. Run in the folder of the repository, or set OUTCOME to the file.
 local outcome : environment OUTCOME
 if "`outcome'" == "" local outcome "warehouse/outcome.duckdb"
 

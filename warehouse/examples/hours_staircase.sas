@@ -2,9 +2,12 @@
    and the share on each step or above. Every spell in every month observed of it: they differ from month
    to month, simple.hours_by_month follows the same ones throughout. Personal data behind it.
    must give (raw/sample): month 12: 58 spells, 13.6 hours, 0.138 in work
-   DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file. */
+   DuckDB's ODBC driver, once (excel.md); a SAS session in UTF-8, for the words are Danish.
+   Run in the folder of the repository, or set OUTCOME to the file. */
 %let outcome = warehouse/outcome.duckdb;
-%if %sysfunc(sysexist(OUTCOME)) %then %let outcome = %sysget(OUTCOME);
+%if %sysfunc(sysexist(OUTCOME)) %then %do;
+  %let outcome = %sysget(OUTCOME);
+%end;
 
 proc sql;
   connect to odbc as outcome (noprompt="Driver={DuckDB Driver};Database=&outcome;access_mode=READ_ONLY;");

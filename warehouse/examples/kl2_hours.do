@@ -1,7 +1,7 @@
 * KL 2: how many have more hours twelve months after a start at a registered social enterprise
 * than before it? By bands of hours; who has left (Ophørt) stays in the whole.
 * must give (raw/sample): 4 of 41, 0.098
-* DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file.
+* DuckDB's ODBC driver, once (excel.md); Stata 14 or newer. Run in the folder of the repository, or set OUTCOME to the file.
 local outcome : environment OUTCOME
 if "`outcome'" == "" local outcome "warehouse/outcome.duckdb"
 

@@ -1,9 +1,12 @@
 /* KL 2: how many have more hours twelve months after a start at a registered social enterprise
    than before it? By bands of hours; who has left (Ophørt) stays in the whole.
    must give (raw/sample): 4 of 41, 0.098
-   DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file. */
+   DuckDB's ODBC driver, once (excel.md); a SAS session in UTF-8, for the words are Danish.
+   Run in the folder of the repository, or set OUTCOME to the file. */
 %let outcome = warehouse/outcome.duckdb;
-%if %sysfunc(sysexist(OUTCOME)) %then %let outcome = %sysget(OUTCOME);
+%if %sysfunc(sysexist(OUTCOME)) %then %do;
+  %let outcome = %sysget(OUTCOME);
+%end;
 
 proc sql;
   connect to odbc as outcome (noprompt="Driver={DuckDB Driver};Database=&outcome;access_mode=READ_ONLY;");

@@ -1,7 +1,7 @@
 * KL 3: does the attachment last? Share with lasting attachment 6, 12 and 24 months after a first start
 * at a registered social enterprise, by both definitions (Aalen-Johansen).
 * must give (raw/sample): 0.193 and 0.165
-* DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file.
+* DuckDB's ODBC driver, once (excel.md); Stata 14 or newer. Run in the folder of the repository, or set OUTCOME to the file.
 local outcome : environment OUTCOME
 if "`outcome'" == "" local outcome "warehouse/outcome.duckdb"
 

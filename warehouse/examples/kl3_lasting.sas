@@ -1,9 +1,12 @@
 /* KL 3: does the attachment last? Share with lasting attachment 6, 12 and 24 months after a first start
    at a registered social enterprise, by both definitions (Aalen-Johansen).
    must give (raw/sample): 0.193 and 0.165
-   DuckDB's ODBC driver, once (excel.md). Run in the folder of the repository, or set OUTCOME to the file. */
+   DuckDB's ODBC driver, once (excel.md); a SAS session in UTF-8, for the words are Danish.
+   Run in the folder of the repository, or set OUTCOME to the file. */
 %let outcome = warehouse/outcome.duckdb;
-%if %sysfunc(sysexist(OUTCOME)) %then %let outcome = %sysget(OUTCOME);
+%if %sysfunc(sysexist(OUTCOME)) %then %do;
+  %let outcome = %sysget(OUTCOME);
+%end;
 
 proc sql;
   connect to odbc as outcome (noprompt="Driver={DuckDB Driver};Database=&outcome;access_mode=READ_ONLY;");
