@@ -68,6 +68,13 @@ def test_the_python_example_ends_with_the_stated_figure(name: str, how: str, out
     assert done.stdout.splitlines()[-1] == f"result: {stated(name, 'py')}"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_semicolon_stands_inside_stata_s_command(name: str) -> None:
+    """After `#delimit ;` Stata ends a command at every semicolon, those in quotes too: a connection string would be cut in two."""
+    [command] = re.findall(r"#delimit ;\n(.+?)#delimit cr", file(name, "do").read_text(encoding="utf-8"), re.DOTALL)
+    assert command.count(";") == 1 and command.strip().endswith(";")
+
+
 def test_a_wrong_figure_is_seen() -> None:
     """A comparison that every figure passes proves nothing."""
     row = ("Alle", 42, 4, 0.09524, None)

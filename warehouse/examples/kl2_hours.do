@@ -4,10 +4,11 @@
 * DuckDB's ODBC driver, once (excel.md); Stata 14 or newer. Run in the folder of the repository, or set OUTCOME to the file.
 local outcome : environment OUTCOME
 if "`outcome'" == "" local outcome "warehouse/outcome.duckdb"
+local connection "Driver={DuckDB Driver};Database=`outcome';access_mode=READ_ONLY"
 
 #delimit ;
 odbc load, clear
-    connectionstring("Driver={DuckDB Driver};Database=`outcome';access_mode=READ_ONLY;")
+    connectionstring("`connection'")
     exec("
         select
             direction,
