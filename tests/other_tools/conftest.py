@@ -1,4 +1,4 @@
-"""The files of a release in the programs of others. Needs Rscript with haven, and pspp: only collected when this directory is named."""
+"""The files of a release, and the analyst's examples, in the programs of others. Needs Rscript with haven, and pspp: only collected when this directory is named."""
 
 from __future__ import annotations
 
