@@ -48,7 +48,7 @@ def ends(first: Column, sources: dict[Column, set[Column]]) -> set[Column]:
     [
         (("scope.fct_scope_yearly", "persons"), {("lake.forloeb", "person_key"), ("lake.forloeb", "start_date")}),
         (("core.fct_person_months", "ordinary_hours"), {("lake.eindkomst", "hours"), ("lake.se_numre", "enterprise_cvr")}),
-        (("progression.fct_employment_by_target_group", "share"), {("lake.eindkomst", "hours"), ("lake.eindkomst", "se_number")}),
+        (("progression.fct_employment_by_target_group", "share"), {("lake.eindkomst", "hours"), ("lake.eindkomst", "period_from")}),
         (("evaluation.fct_scope_cells", "persons"), {("lake.forloeb", "person_key")}),
     ],
 )  # fmt: skip
