@@ -69,11 +69,10 @@ class Tab:
     def wait(self, *wanted: str, seconds: float = 90) -> str:
         """The page's text as soon as all of `wanted` stands in it: an application fills its page after it has loaded."""
         end = time.monotonic() + seconds
-        while not all(one in (text := self.text()) for one in wanted):
-            missing = [one for one in wanted if one not in text]
+        while missing := [one for one in wanted if one not in (text := self.text())]:
             assert time.monotonic() < end, f"not on the page after {seconds:.0f} s: {missing}\n{text[:3000]}"
             time.sleep(0.3)
-        return text
+        return self.text()
 
     def click(self, words: str) -> None:
         """Clicks the first button or link that shows `words` and can be clicked."""
@@ -128,5 +127,6 @@ def _tab(address: str) -> Iterator[Tab]:
     host = address.split("/devtools/")[0].replace("ws://", "http://")
     targets = json.load(urllib.request.urlopen(f"{host}/json/list", timeout=30))
     page = next(target for target in targets if target["type"] == "page")
-    with connect(page["webSocketDebuggerUrl"], max_size=None, open_timeout=30) as socket:
+    # No pings: on a busy machine the browser answers late, and is no less there.
+    with connect(page["webSocketDebuggerUrl"], max_size=None, open_timeout=30, ping_interval=None) as socket:
         yield Tab(socket)

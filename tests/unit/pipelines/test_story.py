@@ -10,7 +10,7 @@ import pytest
 from pipelines import story
 from pipelines.danish import GROUPS, SENTENCES, STORY
 from pipelines.figures import Figure, choose, gather, read_figures, write_figures
-from pipelines.settings import Settings
+from pipelines.settings import ROOT, Settings
 from pipelines.translator import around
 
 DAY = "2026-11-28"
@@ -108,3 +108,10 @@ def test_what_is_nearest_comes_first_and_nothing_twice() -> None:
     """Prevents a step in between from being explained by a table far away, and a circle from never ending."""
     neighbours = {"a": ["c", "b"], "b": ["d"], "c": ["d", "a"], "d": []}
     assert around("a", neighbours) == ["b", "c", "d"]
+
+
+def test_the_stakeholders_document_tells_the_same_story() -> None:
+    """Prevents a document that explains groups which the graph explains otherwise."""
+    document = (ROOT / "docs" / "saadan-laeser-du.md").read_text(encoding="utf-8")
+    rows = "".join(f"| {group} | {STORY[group]} |\n" for group in GROUPS)
+    assert rows in document

@@ -1,0 +1,97 @@
+"""`make pictures`: the screenshots of the documents, taken from what `make run` has made.
+
+Belongs here: which page, which part of it, which file. Not here: driving the browser (devtools.py), the documents that show them.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.danish import GROUPS
+from pipelines.settings import read_settings
+from tests.browser.conftest import serving
+from tests.browser.devtools import Tab, chromium
+from tests.conftest import ROOT
+
+PICTURES = ROOT / "docs" / "pictures"
+WIDTH, HEIGHT = 1280, 800
+SETTLED_SECONDS = 3.0  # what the page draws after its words stand there: arrows, plots
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page: its address, the words that tell that it is there, what to click first, the height of the window."""
+
+    file: str
+    page: str
+    words: tuple[str, ...]
+    click: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    height: int = HEIGHT
+    is_engineers: bool = False
+
+
+# The first hides the navigation, which the browser remembers for all that follow.
+OF_THE_VIEW = (
+    Picture("lineage.png", "/asset-groups", GROUPS, ("Hide navigation",), height=620),
+    Picture("laes-tabel.png", "/assets/scope/fct_scope_yearly", ("Tallet: ", "spells_started"), height=1000),
+    Picture(
+        "laes-afstamning.png",
+        "/assets/scope/fct_scope_yearly?view=lineage&column=persons&lineageScope=upstream&lineageDepth=9",
+        ("fct_scope_yearly", "start_date"),
+    ),
+    Picture("koer-kontroller.png", "/assets/lake/eindkomst?view=checks", ("friskhed", "conformance"), height=700),
+)
+OF_THE_ENGINEER = (
+    Picture("koer-automation.png", "/automation", ("hver_maaned", "landingszone"), height=560),
+    Picture(
+        "koer-maaneder.png",
+        "/assets/lake/eindkomst",
+        ("Materialize", "Latest materialization"),
+        ("Materialize",),
+        ("Partition selection", "2022-06"),
+    ),
+)
+
+
+def take(tab: Tab, address: str, picture: Picture) -> None:
+    """One picture, as it is seen by a person who has waited for the page."""
+    tab.open(f"{address}{picture.page}", WIDTH, picture.height)
+    tab.wait(*picture.words)
+    for words in picture.click:
+        tab.click(words)
+    tab.wait(*picture.then)
+    time.sleep(SETTLED_SECONDS)
+    (PICTURES / picture.file).write_bytes(tab.picture(whole=False))
+    print(f"docs/pictures/{picture.file}")
+
+
+def take_file(tab: Tab, page: Path, file: str, height: int = HEIGHT) -> None:
+    """The top of a page of the report."""
+    tab.open(page, WIDTH, height)
+    (PICTURES / file).write_bytes(tab.picture(whole=False))
+    print(f"docs/pictures/{file}")
+
+
+def main() -> None:
+    """All of them."""
+    warehouse = read_settings().warehouse
+    assert (warehouse / "report" / "pages").is_dir(), f"{warehouse}: nothing is built here; make run"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, chromium(Path(folder)) as tab:
+        take_file(tab, warehouse / "report" / "pages" / "index.html", "laes-forside.png", 1000)
+        take_file(tab, warehouse / "report" / "public" / "codebook.html", "spoerg-kodebog.png")
+        with serving(warehouse, "--read-only") as address:
+            for picture in OF_THE_VIEW:
+                take(tab, address, picture)
+        with serving(warehouse) as address:
+            for picture in OF_THE_ENGINEER:
+                take(tab, address, picture)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    main()
