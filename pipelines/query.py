@@ -19,7 +19,7 @@ BUILD_FIRST = "Build first: make run (synthetic), or fodfaeste build."
 
 @click.command(
     "query",
-    epilog='\b\nExamples:\n  fodfaeste query\n  fodfaeste query "from tables()"\n  fodfaeste query "from explain(\'fct_person_months\')" --csv\n  fodfaeste query "from scope.fct_scope_yearly" --output scope.xlsx\n  fodfaeste query --file warehouse/examples/queries.sql\n  fodfaeste query < warehouse/examples/queries.sql\n  fodfaeste query --release 2026-1 "from register"',
+    epilog='\b\nExamples:\n  fodfaeste query\n  fodfaeste query "from tables()"\n  fodfaeste query "from explain(\'fct_person_months\')" --csv\n  fodfaeste query "from scope.fct_scope_yearly" --output scope.xlsx\n  fodfaeste query --file warehouse/examples/kl1_employment.sql\n  fodfaeste query < warehouse/examples/kl2_hours.sql\n  fodfaeste query --release 2026-1 "from register"',
 )
 @click.argument("sql", required=False)
 @click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="SQL in a file.")
