@@ -53,8 +53,6 @@ def labels_of(column: str) -> Mapping[str, str]:
 def _words() -> dict[str, dict[str, str]]:
     """code list -> code -> Danish label of transforms/seeds/labels.csv."""
     found: dict[str, dict[str, str]] = {}
-    if not (SEEDS / "labels.csv").is_file():
-        return found
     with (SEEDS / "labels.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
             found.setdefault(row["code_list"], {})[row["code"]] = row["label_da"]
