@@ -47,7 +47,7 @@ def explain_public_table(project: Project, table: PublicTable) -> Explained:
 
 def explain_public_column(project: Project, table: PublicTable, name: str) -> Explained:
     """Everything that the design says of one variable of a public table."""
-    from assets.release.labels import code_labels
+    from transforms.release.labels import code_labels
 
     meaning = project.variables.meanings({table.name: [name]}, project.codebook.values()).get((table.name, name))
     shown = _line(project, table, name, meaning)

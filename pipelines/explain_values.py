@@ -43,7 +43,7 @@ def value_set(project: Project, node: Mapping[str, Any], column: str, text: str,
 @functools.cache
 def labels_of(column: str) -> Mapping[str, str]:
     """Code -> Danish label of the columns of a name: a release's, else the warehouse's, else the code list's."""
-    from assets.release.labels import code_labels
+    from transforms.release.labels import code_labels
 
     released = {code: danish for code, (danish, _) in code_labels().get(column, {}).items()}
     return _code_list(column) | _words().get(column, {}) | released

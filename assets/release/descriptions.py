@@ -15,10 +15,10 @@ from assets.codebook import Release, Table, check_codebook, tables_of, undescrib
 from assets.codebook.dcat import FORMATS
 from assets.formats.dataset import Dataset, DatasetError
 from assets.release import restricted_tier
-from assets.release.labels import code_labels
 from assets.release.public_tier import dataset_of
 from assets.release.rules import ReleaseError, Rules
 from transforms.release.about import About
+from transforms.release.labels import code_labels
 from transforms.release.variables import Variables
 
 RELEASE: Final = """

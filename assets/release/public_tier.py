@@ -15,13 +15,13 @@ import duckdb
 
 from assets.formats.dataset import Dataset, Kind, Variable
 from assets.formats.writer import write_all
-from assets.release.labels import UNITS, Labels, code_labels
 from assets.release.public_rows import read_rows
 from assets.release.workers import workers
 from transforms.disclosure.limits import Limits
 from transforms.evaluation.protocol import load_protocol
 from transforms.release import national
 from transforms.release.design import Design, PublicTable
+from transforms.release.labels import UNITS, Labels, code_labels
 from transforms.release.public import PublicTables, arranged, protect_system, table_of
 
 FORMATS: Final = ("parquet", "csv", "csv_excel", "px", "jsonstat", "xlsx", "stata", "spss", "sas")

@@ -19,8 +19,8 @@ import yaml
 
 from assets.formats.dataset import Dataset, Kind, Variable
 from assets.formats.writer import Run, write_all
-from assets.release.labels import Labels, code_labels
 from assets.release.restricted_rows import QUERIES, read_table
+from transforms.release.labels import Labels, code_labels
 
 FILE: Final = Path(__file__).with_name("restricted.yml")
 FORMATS: Final = ("parquet", "csv", "csv_excel", "stata", "spss", "sas")

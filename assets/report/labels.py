@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.release.labels import released_words
 from assets.report.language import Language
+from transforms.release.labels import released_words
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from assets.ingest.contents import open_content
 from assets.ingest.keys import read_key
 from assets.ingest.raw_records import fetch
 from assets.publishing.audit import connect
-from assets.release.labels import code_labels
 from assets.release.manifest import facts, sha256
 from assets.release.public_rows import read_rows
 from assets.release.restricted_rows import read_table, release_key
@@ -29,6 +28,7 @@ from pipelines.trace import OF_ONE_PERSON, command
 from tests.conftest import SAMPLE_KEY, SampleBuild
 from transforms.disclosure.limits import load_limits
 from transforms.release.design import Design, PublicSystem, read_design
+from transforms.release.labels import code_labels
 from transforms.release.national import rounded
 from transforms.release.public import arranged, table_of
 
