@@ -15,7 +15,7 @@ SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser test-documents test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts architecture lock clean
+.PHONY: help run test test-browser test-documents test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts architecture pictures lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
@@ -31,6 +31,7 @@ help:
 	@echo "make bench-country the same in whole synthetic countries, with the planted effects and without any (SEEDS=100)"
 	@echo "make bench-extracts the primary estimate beside its truth in five countries, from extract to table"
 	@echo "make architecture draw docs/pictures/architecture.svg from the code"
+	@echo "make pictures     the screenshots of the documents, out of what make run has made (Chromium)"
 	@echo "make lock         resolve the lock file anew"
 
 $(READY): requirements.lock pyproject.toml
@@ -91,6 +92,9 @@ bench-country: $(READY)
 
 bench-extracts: $(READY)
 	@$(BIN)/python benchmarks/bench_extracts.py
+
+pictures: $(READY)
+	@$(BIN)/python -m tests.browser.pictures
 
 architecture: $(READY)
 	@$(BIN)/python -m tests.architecture.draw

@@ -32,9 +32,9 @@ class Picture:
     click: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     height: int = HEIGHT
-    is_engineers: bool = False
 
 
+OF_THE_PAGES = (("pages/index.html", "laes-forside.png", 1000), ("public/codebook.html", "spoerg-kodebog.png", HEIGHT))
 # The first hides the navigation, which the browser remembers for all that follow.
 OF_THE_VIEW = (
     Picture("lineage.png", "/asset-groups", GROUPS, ("Hide navigation",), height=620),
@@ -58,7 +58,7 @@ OF_THE_ENGINEER = (
 )
 
 
-def take(tab: Tab, address: str, picture: Picture) -> None:
+def take(tab: Tab, address: str, picture: Picture, folder: Path) -> None:
     """One picture, as it is seen by a person who has waited for the page."""
     tab.open(f"{address}{picture.page}", WIDTH, picture.height)
     tab.wait(*picture.words)
@@ -66,32 +66,26 @@ def take(tab: Tab, address: str, picture: Picture) -> None:
         tab.click(words)
     tab.wait(*picture.then)
     time.sleep(SETTLED_SECONDS)
-    (PICTURES / picture.file).write_bytes(tab.picture(whole=False))
-    print(f"docs/pictures/{picture.file}")
+    (folder / picture.file).write_bytes(tab.picture(whole=False))
 
 
-def take_file(tab: Tab, page: Path, file: str, height: int = HEIGHT) -> None:
-    """The top of a page of the report."""
-    tab.open(page, WIDTH, height)
-    (PICTURES / file).write_bytes(tab.picture(whole=False))
-    print(f"docs/pictures/{file}")
-
-
-def main() -> None:
-    """All of them."""
-    warehouse = read_settings().warehouse
-    assert (warehouse / "report" / "pages").is_dir(), f"{warehouse}: nothing is built here; make run"
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, chromium(Path(folder)) as tab:
-        take_file(tab, warehouse / "report" / "pages" / "index.html", "laes-forside.png", 1000)
-        take_file(tab, warehouse / "report" / "public" / "codebook.html", "spoerg-kodebog.png")
+def take_all(warehouse: Path, folder: Path) -> list[str]:
+    """Takes every picture of the documents into `folder`; gives their names."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium(Path(profile)) as tab:
+        for page, file, height in OF_THE_PAGES:
+            tab.open(warehouse / "report" / page, WIDTH, height)
+            (folder / file).write_bytes(tab.picture(whole=False))
         with serving(warehouse, "--read-only") as address:
             for picture in OF_THE_VIEW:
-                take(tab, address, picture)
+                take(tab, address, picture, folder)
         with serving(warehouse) as address:
             for picture in OF_THE_ENGINEER:
-                take(tab, address, picture)
+                take(tab, address, picture, folder)
+    return [file for _, file, _ in OF_THE_PAGES] + [one.file for one in (*OF_THE_VIEW, *OF_THE_ENGINEER)]
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
-    main()
+    built = read_settings().warehouse
+    assert (built / "report" / "pages").is_dir(), f"{built}: nothing is built here; make run"
+    print("\n".join(f"docs/pictures/{name}" for name in take_all(built, PICTURES)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,7 +16,10 @@ from pipelines.danish import GROUPS, SENTENCES
 from pipelines.read_only import REFUSAL
 from tests.browser.devtools import Tab
 from tests.browser.graphql import ask, mutations
+from tests.browser.pictures import take_all
+from tests.conftest import ROOT
 
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NODES = """{ assetNodes {
     assetKey { path } description groupName dependencyKeys { path }
     assetMaterializations(limit: 1) { runId } partitionStats { numPartitions numMaterialized }
@@ -144,3 +148,13 @@ def test_an_engineer_can_open_the_dialogue_of_a_backfill(engineers: str, tab: Ta
     tab.wait("Materialize", "Latest materialization")
     tab.click("Materialize")
     tab.wait("Partition selection", "2022-06")
+
+
+def test_every_picture_of_the_documents_can_be_taken_anew(made: Path, tmp_path: Path) -> None:
+    """Prevents screenshots that nobody can make again, and documents that show a page which is no longer there."""
+    names = take_all(made, tmp_path)
+    shown = set(
+        re.findall(r"pictures/([a-z-]+[.]png)", "".join(page.read_text(encoding="utf-8") for page in DOCUMENTS))
+    )
+    assert set(names) == shown
+    assert all((tmp_path / name).stat().st_size > 20_000 for name in names)
