@@ -66,7 +66,9 @@ def _figures_followed(settings: Settings, address: str | None) -> Iterator[None]
     from pipelines.follow import follow_in_background, reload_over_http
 
     with dg.DagsterInstance.get() as instance:
-        write_figures(settings, instance)
+        # Who may not write beside the runs sees the pages with the figures that are there.
+        with contextlib.suppress(OSError):
+            write_figures(settings, instance)
         if address:
             follow_in_background(settings, instance, reload_over_http(address))
         yield
