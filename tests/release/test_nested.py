@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import duckdb
 import pandas as pd
 import pytest
+import yaml
 
-from tests.conftest import SampleBuild
+from tests.conftest import ROOT, SampleBuild
 from transforms.disclosure.limits import Limits
 from transforms.disclosure.system import DisclosureError
 from transforms.release.design import PublicSystem, read_design
 from transforms.release.public import protect_system
 
 LIMITS = Limits(search_programmes=60)
+MILESTONES = ROOT / "transforms" / "models" / "marts" / "evaluation" / "_fct_lasting_cells.yml"
+# Who is without benefit may be without work, and who works may have a benefit: at risk of it are others than of any other milestone.
+ALONE = {"self_support_six_months"}
+REMEDY = (
+    "transforms/release/tables.yml: systems: lasting: nested: milestone: {}. Remedy: a chain names the widest first; put each milestone before those "
+    "whose spells at risk are all at risk of it too (who has no half time has no full time: full_time before half_time)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +122,37 @@ def test_no_pair_of_the_sample_tells_of_a_few(sample_build: SampleBuild, name: s
             assert (same["status_x"] == same["status_y"]).all()
             looked_at += len(both)
     assert looked_at > 50
+
+
+def test_every_milestone_of_a_release_stands_in_a_chain() -> None:
+    """One that is forgotten is protected as if the others were not there: what they hide is had by subtraction, and nothing else tells."""
+    (model,) = yaml.safe_load(MILESTONES.read_text(encoding="utf-8"))["models"]
+    (tested,) = (column["data_tests"] for column in model["columns"] if column["name"] == "milestone")
+    (published,) = (test["accepted_values"]["arguments"]["values"] for test in tested if "accepted_values" in test)
+    chained = [milestone for chain in read_design().systems["lasting"].nested["milestone"] for milestone in chain]
+    assert len(chained) == len(set(chained)) > 1
+    missing = sorted(set(published) - set(chained) - ALONE)
+    assert missing == [], REMEDY.format(
+        f"{missing} stand in no chain, and are not said to stand alone in tests/release/test_nested.py"
+    )
+    assert {*chained, *ALONE} <= set(published)
+
+
+def test_chains_of_milestones_are_those_of_the_spells_at_risk(sample_build: SampleBuild) -> None:
+    """In a chain in the wrong order, or said to stand alone, a milestone is protected from differences that nobody can make and open to those that anyone can."""
+    with duckdb.connect(str(sample_build.warehouse / "outcome.duckdb"), read_only=True) as connection:
+        found = connection.execute("select milestone, spell_id from progression.fct_milestones").fetchall()
+    at_risk: dict[str, set[str]] = {}
+    for milestone, spell in found:
+        at_risk.setdefault(milestone, set()).add(spell)
+    chains = read_design().systems["lasting"].nested["milestone"]
+    declared = {(wide, narrow) for chain in chains for at, wide in enumerate(chain) for narrow in chain[at + 1 :]}
+    inside = {(wide, narrow) for wide, narrow in permutations(at_risk, 2) if at_risk[narrow] <= at_risk[wide]}
+    assert declared <= inside, REMEDY.format(f"{sorted(declared - inside)}: the second is not inside the first")
+    # Two of the same spells may stand either way round. Who stands alone may hold a small group by chance, never all of a chain.
+    missing = {pair for pair in inside if not {pair, pair[::-1]} & declared and not ALONE & set(pair)}
+    assert missing == set(), REMEDY.format(f"{sorted(missing)}: the second is inside the first")
+    for alone, chain in ((alone, chain) for alone in ALONE for chain in chains):
+        is_apart = [not {(alone, one), (one, alone)} & inside for one in chain]
+        assert any(is_apart), REMEDY.format(f"{alone} does not stand alone")
+    assert len(inside) > 5
