@@ -15,13 +15,14 @@ SEEDS := 100
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test test-browser test-documents test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts architecture pictures lock clean
+.PHONY: help run test test-browser test-documents test-documents-long test-other-tools lint format ui ui-readonly bench bench-effect bench-country bench-extracts architecture pictures lock clean
 
 help:
 	@echo "make run          make the sample country, run the whole way, answer the three questions"
 	@echo "make test         all tests that need Python alone"
 	@echo "make test-browser the tests that need Chromium"
-	@echo "make test-documents the commands of the documents that take minutes, and the servers (every other one runs in make test)"
+	@echo "make test-documents the commands of the documents, run as a reader runs them, and the servers"
+	@echo "make test-documents-long those that take minutes: builds, benchmarks, every estimate"
 	@echo "make test-other-tools R (haven) and PSPP read the files of a release (Debian: apt-get install r-cran-haven pspp)"
 	@echo "make lint         format, lint, types"
 	@echo "make ui           graph, runs and checks for engineers     http://127.0.0.1:3000"
@@ -58,6 +59,9 @@ test-browser: $(READY)
 	@$(BIN)/python -m pytest tests/browser
 
 test-documents: $(READY)
+	@$(BIN)/python -m pytest tests/documents/runs
+
+test-documents-long: $(READY)
 	@$(BIN)/python -m pytest tests/documents/heavy
 
 test-other-tools: $(READY)

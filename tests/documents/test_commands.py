@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SampleBuild, fodfaeste
 from tests.documents.extract import Command, commands, commands_of, documents, fences
 from tests.documents.links import broken
-from tests.documents.room import Room
 from tests.documents.table import FILE, Row, table
 
 FOUND = commands()
@@ -36,14 +35,6 @@ def test_every_row_of_the_table_stands_in_a_document() -> None:
     assert not [command for command in ROWS if command not in texts]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.way == "run"], ids=lambda row: row.command)
-def test_a_command_does_what_its_document_says(row: Row, room: Room) -> None:
-    """A reader pastes what stands there; a wrong option or a name that has changed is the end of trying."""
-    done = room.run(row)
-    assert done.exit == row.exit, f"{row.tried_as}: exit {done.exit}\n{done.said[-4000:]}"
-    assert row.says in done.said, f"{row.tried_as}: {row.says!r} is not in\n{done.said[-4000:]}"
-
-
 @pytest.mark.parametrize("row", [row for row in ROWS.values() if row.way == "elsewhere"], ids=lambda row: row.command)
 def test_a_command_that_is_run_whole_elsewhere_is_there(row: Row) -> None:
     """A table that points to a place which no longer runs the command claims a proof that there is not."""
@@ -54,13 +45,12 @@ def test_a_command_that_is_run_whole_elsewhere_is_there(row: Row) -> None:
 
 
 @pytest.mark.parametrize(("file", "line", "sql"), SQL, ids=[f"{file}:{line}" for file, line, _ in SQL])
-def test_sql_in_a_document_runs_on_the_sample(file: str, line: int, sql: str, pattern_room: Room) -> None:
+def test_sql_in_a_document_runs_on_the_sample(file: str, line: int, sql: str, sample_build: SampleBuild, tmp_path: Path) -> None:  # fmt: skip
     """A query that names a column of yesterday teaches nothing but distrust."""
-    script = pattern_room.folder / "home" / f"{Path(file).stem}-{line}.sql"
+    script = tmp_path / "query.sql"
     script.write_text(sql, encoding="utf-8")
-    text = f"fodfaeste query --file {script}"
-    done = pattern_room.run(Row(text, "run", text))
-    assert done.exit == 0, f"{file}:{line}: {done.said[-2000:]}"
+    done = fodfaeste("query", "--file", script, "--warehouse", sample_build.warehouse)
+    assert done.returncode == 0, f"{file}:{line}: {(done.stdout + done.stderr)[-2000:]}"
 
 
 def test_links_and_pictures_of_the_documents_are_there() -> None:

@@ -1,4 +1,4 @@
-"""Commands that take minutes: `make test-documents`. Belongs here: when they are collected. Not here: tests."""
+"""Commands that take minutes: `make test-documents-long`. Belongs here: when they are collected. Not here: tests."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ import pytest
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """`make test` is for every day, so a run over all of `tests` leaves this directory out."""
+    """Some take half an hour together, so a run over all of `tests` leaves this directory out."""
     return None if any("documents/heavy" in argument for argument in config.args) else True

@@ -16,9 +16,3 @@ def test_a_command_that_takes_long_does_what_its_document_says(row: Row, room: R
     done = room.run(row, HEAVY_SECONDS)
     assert done.exit == row.exit, f"{row.tried_as}: exit {done.exit}\n{done.said[-4000:]}"
     assert row.says in done.said, f"{row.tried_as}: {row.says!r} is not in\n{done.said[-4000:]}"
-
-
-@pytest.mark.parametrize("row", [row for row in ROWS if row.way == "server"], ids=lambda row: row.command)
-def test_a_server_starts_answers_and_stops(row: Row, room: Room) -> None:
-    """A door that does not open is found out by the visitor."""
-    assert row.says in room.serve(row)
