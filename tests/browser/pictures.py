@@ -19,30 +19,30 @@ from tests.conftest import ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH, HEIGHT = 1280, 800
-SETTLED_SECONDS = 3.0  # what the page draws after its words stand there: arrows, plots
+SETTLED_SECONDS = 6.0  # what the page draws after its words stand there: arrows, plots
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page: its address, the words that tell that it is there, what to click first, the height of the window."""
+    """A page: its address, the words that tell that it is there, what to click with the words that follow, the height of the window."""
 
     file: str
     page: str
     words: tuple[str, ...]
-    click: tuple[str, ...] = ()
-    then: tuple[str, ...] = ()
+    click: tuple[tuple[str, str], ...] = ()
     height: int = HEIGHT
 
 
 OF_THE_PAGES = (("pages/index.html", "laes-forside.png", 1000), ("public/codebook.html", "spoerg-kodebog.png", HEIGHT))
 # The first hides the navigation, which the browser remembers for all that follow.
 OF_THE_VIEW = (
-    Picture("lineage.png", "/asset-groups", GROUPS, ("Hide navigation",), height=620),
+    Picture("lineage.png", "/asset-groups", GROUPS, (("Hide navigation", "kilder"),), height=620),
     Picture("laes-tabel.png", "/assets/scope/fct_scope_yearly", ("Tallet: ", "spells_started"), height=1000),
     Picture(
         "laes-afstamning.png",
-        "/assets/scope/fct_scope_yearly?view=lineage&column=persons&lineageScope=upstream&lineageDepth=9",
-        ("fct_scope_yearly", "start_date"),
+        "/assets/scope/fct_scope_yearly?view=lineage&lineageScope=upstream&lineageDepth=6",
+        ("fct_scope_yearly", "forloeb"),
+        height=1000,
     ),
     Picture("koer-kontroller.png", "/assets/lake/eindkomst?view=checks", ("friskhed", "conformance"), height=700),
 )
@@ -52,8 +52,7 @@ OF_THE_ENGINEER = (
         "koer-maaneder.png",
         "/assets/lake/eindkomst",
         ("Materialize", "Latest materialization"),
-        ("Materialize",),
-        ("Partition selection", "2022-06"),
+        (("Materialize", "Partition selection"), ("All", "96 partitions")),
     ),
 )
 
@@ -62,9 +61,9 @@ def take(tab: Tab, address: str, picture: Picture, folder: Path) -> None:
     """One picture, as it is seen by a person who has waited for the page."""
     tab.open(f"{address}{picture.page}", WIDTH, picture.height)
     tab.wait(*picture.words)
-    for words in picture.click:
+    for words, then in picture.click:
         tab.click(words)
-    tab.wait(*picture.then)
+        tab.wait(then)
     time.sleep(SETTLED_SECONDS)
     (folder / picture.file).write_bytes(tab.picture(whole=False))
 
