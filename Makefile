@@ -53,13 +53,13 @@ run: $(READY)
 	@$(BIN)/fodfaeste run-sample
 
 test: $(READY)
-	@$(BIN)/python -m pytest --ignore=tests/browser -n $(TEST_WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest --ignore=tests/browser --ignore=tests/contributing/test_worked_examples.py -n $(TEST_WORKERS) --dist loadfile
 
 test-browser: $(READY)
 	@$(BIN)/python -m pytest tests/browser
 
 test-documents: $(READY)
-	@$(BIN)/python -m pytest tests/documents/runs
+	@$(BIN)/python -m pytest tests/documents/runs tests/contributing/test_worked_examples.py
 
 test-documents-long: $(READY)
 	@$(BIN)/python -m pytest tests/documents/heavy
