@@ -46,6 +46,8 @@ def serve(settings: Settings, read_only: bool, host: str, port: int) -> int:
     )
     address = f"http://{host}:{port}"
     click.echo(f"{address}  ({'to look at' if read_only else 'engineers'}; stop with Ctrl-C)")
+    # A shell that starts this in the background has it ignore interrupts; Dagster's servers would then ignore being ended too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with _figures_followed(settings, None if read_only else address):
         process = subprocess.Popen(command, cwd=ROOT)
         # A service that is told to end takes its server with it.

@@ -46,6 +46,8 @@ def serving(warehouse: Path, *words: str) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", "ui", *words, "--port", str(port)],
         cwd=ROOT, env=surroundings(warehouse),
+        # As a shell starts it in the background: interrupts ignored. It must end all the same when it is told to.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:
