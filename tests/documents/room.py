@@ -59,6 +59,8 @@ class Room:
             process = subprocess.Popen(
                 ["bash", "-c", f"exec {self._filled(row.tried_as).replace('{port}', str(port))}"],
                 cwd=self.folder, env=self._environment(row), stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                # As at a terminal, however these tests were started: Dagster that ignores interrupts ignores being ended.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
         try:
             return _answer(f"http://127.0.0.1:{port}/{row.path}", process, self.folder / "server.log")
